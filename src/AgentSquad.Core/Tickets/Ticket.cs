@@ -33,6 +33,9 @@ public sealed record Ticket
     /// <summary>Names of the components.</summary>
     public IReadOnlyList<string> Components { get; init; } = [];
 
+    /// <summary>Values of other fields, by field id or name, as people see them; only those that a policy asks for.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Fields { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
     /// <summary>Name of the priority, when the project has one.</summary>
     public string? Priority { get; init; }
 

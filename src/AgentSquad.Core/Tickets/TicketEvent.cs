@@ -27,6 +27,18 @@ public sealed record TicketEvent
     /// <summary>Priority name; null when unknown.</summary>
     public string? Priority { get; init; }
 
+    /// <summary>Names of the ticket's components after the event; null when the payload does not list them.</summary>
+    public IReadOnlyList<string>? Components { get; init; }
+
+    /// <summary>Values of other fields after the event, by field id or name, as people see them; null when the payload does not carry them.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Fields { get; init; }
+
+    /// <summary>Who the ticket is assigned to after the event; null when unassigned or when the payload does not say.</summary>
+    public Person? Assignee { get; init; }
+
+    /// <summary>Name of the ticket's status after the event; null when the payload does not say.</summary>
+    public string? StatusName { get; init; }
+
     /// <summary>Who did it; null when the payload does not say.</summary>
     public Person? Actor { get; init; }
 
