@@ -1,3 +1,5 @@
+using AgentSquad.Core.Voice;
+
 namespace AgentSquad.Core.Policies.Triggers;
 
 /// <summary>Finds mentions of the bot in the text of a comment.</summary>
@@ -10,6 +12,7 @@ internal static class Mentions
     public static bool Name(string text, string name, string? accountId) =>
         (!string.IsNullOrEmpty(accountId)
             && (text.Contains($"[~accountid:{accountId}]", StringComparison.OrdinalIgnoreCase)
+                || text.Contains($"({MentionMarkdown.Scheme}{Uri.EscapeDataString(accountId)})", StringComparison.OrdinalIgnoreCase)
                 || text.Contains($"[~{accountId}]", StringComparison.OrdinalIgnoreCase)))
         || (name.Length > 0 && Typed(text, "@" + name));
 
