@@ -1,0 +1,3 @@
+using AgentSquad.Cli;
+
+return await SquadCommandLine.RunAsync(args);
