@@ -1,0 +1,36 @@
+using AgentSquad.EmbeddedHost.TaskHub.Storage;
+
+namespace AgentSquad.EmbeddedHost.TaskHub;
+
+/// <summary>Payloads and archived instances as blobs in a container of the hub.</summary>
+internal sealed class BlobPayloadStore(IBlobStorage storage) : IPayloadStore
+{
+    private Task? _container;
+
+    /// <inheritdoc />
+    public async Task PutAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        await ContainerAsync(cancellationToken);
+        await storage.PutAsync(name, content, onlyIfAbsent: false, cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public async Task<ReadOnlyMemory<byte>?> GetAsync(string name, CancellationToken cancellationToken) =>
+        await storage.GetAsync(name, cancellationToken) is { } content ? content : null;
+
+    /// <inheritdoc />
+    public Task DeleteAsync(string name, CancellationToken cancellationToken) => storage.DeleteAsync(name, cancellationToken);
+
+    /// <summary>Names that begin with <paramref name="prefix"/>, in ascending order.</summary>
+    public IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken cancellationToken) =>
+        storage.ListAsync(prefix, cancellationToken);
+
+    private async Task ContainerAsync(CancellationToken cancellationToken)
+    {
+        // Once is enough; a failure is tried again by the next writer.
+        var container = _container;
+        if (container is null || container.IsFaulted || container.IsCanceled)
+            _container = container = storage.EnsureContainerAsync(cancellationToken);
+        await container;
+    }
+}
