@@ -74,8 +74,8 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
                 if (match.Success) endpoints[match.Groups["service"].Value] = new Uri(match.Groups["url"].Value);
             }
 
-            process.OutputDataReceived += (_, _) => { };
-            process.BeginOutputReadLine();
+            // Read on, or a full pipe stops it. (The event-based reader refuses a stream that was read before.)
+            _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
             return new AzuriteProcess(process, endpoints["Blob"], endpoints["Queue"], endpoints["Table"]);
         }
         catch
