@@ -97,7 +97,7 @@ public static class DeliveryComment
                 break;
             }
 
-            var block = $"{title}\n\n{MarkdownDocument.Nest(output!.Content, below: 3, share)}";
+            var block = $"{title}\n\n{MarkdownDocument.Nest(output!.Content, below: 2, share)}";
             blocks.Add(block);
             space -= block.Length + 2;
         }
