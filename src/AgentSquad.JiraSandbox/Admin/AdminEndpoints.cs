@@ -1,0 +1,49 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using AgentSquad.JiraSandbox.Rest;
+using AgentSquad.JiraSandbox.Site;
+using AgentSquad.JiraSandbox.Text;
+using AgentSquad.JiraSandbox.Webhooks;
+
+namespace AgentSquad.JiraSandbox.Admin;
+
+/// <summary>Routes that no Jira has, for those who set a scene or look behind it. Unauthenticated and therefore loopback only.</summary>
+internal static class AdminEndpoints
+{
+    /// <summary>Maps <c>/sandbox/*</c>.</summary>
+    public static void MapAdmin(this WebApplication app)
+    {
+        var group = app.MapGroup("/sandbox").AddEndpointFilter(LoopbackOnlyAsync).AddEndpointFilter(RestApi.InsideTheGateAsync);
+        group.MapPost("/issues", (RestCall call, SiteStore store, TimeProvider time) =>
+        {
+            var (issue, isNew) = new TicketImport(call.Site, time).Import(call.Body);
+            if (isNew) store.MarkChanged();
+            return Answers.Json(
+                new JsonObject { ["id"] = issue.Id, ["key"] = issue.Key, ["self"] = call.View.Self($"issue/{issue.Id}") },
+                isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+        });
+        group.MapGet("/requests", (RequestLog log) => Answers.Json(log.ToJson()));
+        group.MapDelete("/requests", (RequestLog log) =>
+        {
+            log.Clear();
+            return Answers.NoContent();
+        });
+        group.MapGet("/deliveries", (WebhookOutbox outbox) =>
+            Answers.Json(new JsonArray([.. outbox.Deliveries.Select(delivery => delivery.ToJson())])));
+        group.MapPost("/webhook", (RestCall call, SiteStore store) =>
+        {
+            var url = AdfText.String(call.Body["url"]) ?? "";
+            if (!Uri.TryCreate(url, UriKind.Absolute, out var target) || target.Scheme is not ("http" or "https"))
+                throw JiraRefusal.WrongField("url", "Give an absolute http or https address.");
+            SiteSetup.SetWebhook(call.Site, url, AdfText.String(call.Body["secret"]) ?? "");
+            store.MarkChanged();
+            return Answers.NoContent();
+        });
+    }
+
+    /// <summary>Refuses callers from other machines.</summary>
+    public static async ValueTask<object?> LoopbackOnlyAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        context.HttpContext.Connection.RemoteIpAddress is { } address && !IPAddress.IsLoopback(address)
+            ? Results.StatusCode(StatusCodes.Status403Forbidden)
+            : await next(context);
+}
