@@ -20,6 +20,18 @@ public sealed class JiraException : Exception
     /// <summary>The status that the site answered; null when there was no answer.</summary>
     public HttpStatusCode? StatusCode { get; init; }
 
+    /// <summary>Why, in the client's own terms.</summary>
+    public JiraFailure Failure { get; init; }
+
+    /// <summary>When the site asked to be left alone for a time: how long. Null otherwise.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>
+    /// Whether a write may have happened although it failed: no answer came, or one that says nothing about it. False means that the site
+    /// refused it, or that it was never sent.
+    /// </summary>
+    public bool OutcomeUnknown { get; init; }
+
     /// <summary>Whether the same request may succeed later: no answer, 408, 429 or 5xx.</summary>
     public bool IsTransient { get; init; }
 }

@@ -1,0 +1,23 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace AgentSquad.Atlassian.Jira.Dialects;
+
+/// <summary>Where the two products differ: the API's version, the form of text, the names of people.</summary>
+internal interface IJiraDialect
+{
+    /// <summary>Version of the REST API, <c>3</c> or <c>2</c>.</summary>
+    string ApiVersion { get; }
+
+    /// <summary>Turns Markdown into what the site stores.</summary>
+    JsonNode ToSite(string markdown);
+
+    /// <summary>Turns what the site stores into Markdown; no text gives the empty string.</summary>
+    string FromSite(JsonElement? body);
+
+    /// <summary>Length of a Markdown text in the unit that the site's limit counts.</summary>
+    int LengthOnSite(string markdown);
+
+    /// <summary>Name of the field that identifies a person in requests.</summary>
+    string PersonField { get; }
+}

@@ -1,0 +1,131 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using AgentSquad.Atlassian.Json;
+
+namespace AgentSquad.Atlassian.Jira.Http;
+
+/// <summary>Turns a site's refusal into a <see cref="JiraException"/> that names the cause and the fix.</summary>
+internal static class JiraErrors
+{
+    private const int LongestDetail = 400;
+
+    public static JiraException From(HttpResponseMessage response, string body, string what, JiraOptions options)
+    {
+        var failure = Classify(response, body);
+        var detail = DetailOf(body, options);
+        var status = (int)response.StatusCode;
+        var message = $"{what} failed: {Explain(failure, status, options)}{(detail.Length > 0 ? $" Jira says: {detail}" : "")}";
+        return new JiraException(message)
+        {
+            StatusCode = response.StatusCode,
+            Failure = failure,
+            RetryAfter = RetryAfter.Of(response),
+            IsTransient = RetryAfter.IsTransient(response.StatusCode) && failure != JiraFailure.NotSetUp,
+
+            // A gateway's 5xx says nothing about what the server behind it did; 429 and 4xx refuse before anything happens.
+            OutcomeUnknown = status >= 500 || response.StatusCode == HttpStatusCode.RequestTimeout,
+        };
+    }
+
+    public static JiraException NotJson(HttpResponseMessage response, string what, JiraOptions options) => new(
+        $"{what} failed: {options.Site} answered {(int)response.StatusCode} with something that is no JSON. "
+        + "Check Jira__BaseUrl: it must be the address of Jira itself, and Jira__Deployment must match the product.")
+    {
+        StatusCode = response.StatusCode,
+        Failure = JiraFailure.NotJira,
+    };
+
+    private static JiraFailure Classify(HttpResponseMessage response, string body)
+    {
+        if (IsCaptcha(response)) return JiraFailure.Captcha;
+        var status = (int)response.StatusCode;
+        if (IsSetUpWizard(response, body)) return JiraFailure.NotSetUp;
+        return status switch
+        {
+            401 => JiraFailure.Unauthorized,
+            403 => JiraFailure.Forbidden,
+            404 => JiraFailure.NotFound,
+            409 => JiraFailure.Conflict,
+            413 => JiraFailure.TooLarge,
+            429 => JiraFailure.RateLimited,
+            >= 300 and < 400 => JiraFailure.NotJira,
+            400 when body.Contains("CONTENT_LIMIT_EXCEEDED", StringComparison.Ordinal)
+                || body.Contains("exceeds the maximum", StringComparison.OrdinalIgnoreCase) => JiraFailure.TooLarge,
+            >= 500 => JiraFailure.Unavailable,
+            _ => JiraFailure.Refused,
+        };
+    }
+
+    private static bool IsCaptcha(HttpResponseMessage response) =>
+        (response.Headers.TryGetValues("X-Authentication-Denied-Reason", out var reasons)
+            && reasons.Any(reason => reason.Contains("CAPTCHA", StringComparison.OrdinalIgnoreCase)))
+        || (response.Headers.TryGetValues("X-Seraph-LoginReason", out var logins)
+            && logins.Any(login => login.Contains("AUTHENTICATION_DENIED", StringComparison.OrdinalIgnoreCase)));
+
+    // Until its wizard is finished a Data Center answers every call 503, or sends it to the wizard's pages.
+    private static bool IsSetUpWizard(HttpResponseMessage response, string body) =>
+        (response.Headers.Location?.OriginalString.Contains("/secure/Setup", StringComparison.OrdinalIgnoreCase) ?? false)
+        || (response.StatusCode == HttpStatusCode.ServiceUnavailable
+            && (body.Contains("/secure/Setup", StringComparison.OrdinalIgnoreCase)
+                || body.Contains("JIRA setup", StringComparison.OrdinalIgnoreCase)
+                || body.Contains("set up JIRA", StringComparison.OrdinalIgnoreCase)));
+
+    private static string Explain(JiraFailure failure, int status, JiraOptions options) => failure switch
+    {
+        JiraFailure.Unauthorized when options.Deployment == JiraDeployment.DataCenter =>
+            $"{options.Site} did not accept the credentials ({status}). Check Jira__ApiToken; a personal access token needs an empty Jira__Email.",
+        JiraFailure.Unauthorized =>
+            $"{options.Site} did not accept the credentials ({status}). Check Jira__Email and Jira__ApiToken; tokens expire after a year at most, "
+            + "and a scoped token needs Jira__CloudId.",
+        JiraFailure.Captcha =>
+            $"{options.Site} wants a captcha from this account ({status}) after failed log-ins. Log in once in a browser, then check Jira__ApiToken.",
+        JiraFailure.Forbidden => $"the account may not do this ({status}). Give it the permission in the project, or use another account.",
+        JiraFailure.NotFound => $"it does not exist or the account may not see it ({status}). Check the account's Browse permission.",
+        JiraFailure.Conflict => $"someone else changed it at the same time ({status}).",
+        JiraFailure.TooLarge => $"the text or file is over the site's limit ({status}).",
+        JiraFailure.RateLimited => $"the site asks for fewer requests ({status}). Lower Jira__RequestsPerSecond if this happens often.",
+        JiraFailure.NotSetUp => $"the set-up wizard of {options.Site} was never finished ({status}). Open it in a browser and finish it.",
+        JiraFailure.Unavailable => $"{options.Site} is in trouble ({status}).",
+        JiraFailure.NotJira => $"{options.Site} redirects ({status}). Check Jira__BaseUrl: https instead of http, and a Data Center's path.",
+        _ => $"the site refused the request ({status}).",
+    };
+
+    private static string DetailOf(string body, JiraOptions options)
+    {
+        if (body.Length is 0 or > 1_000_000) return "";
+        var parts = new List<string>();
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            var root = document.RootElement;
+            parts.AddRange(root.Items("errorMessages").Select(item => item.Text()).OfType<string>());
+            if (root.ObjectChild("errors") is { } errors)
+            {
+                parts.AddRange(errors.EnumerateObject().Select(error => $"{error.Name}: {error.Value.Text()}"));
+            }
+
+            if ((root.Text("message") ?? root.Text("errorMessage")) is { } message) parts.Add(message);
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            // A page for people: the status says it all.
+            return "";
+        }
+
+        return Clean(string.Join("; ", parts), options);
+    }
+
+    private static string Clean(string text, JiraOptions options)
+    {
+        if (options.ApiToken.Length > 0) text = text.Replace(options.ApiToken, "***", StringComparison.Ordinal);
+        var line = new StringBuilder(Math.Min(text.Length, LongestDetail));
+        foreach (var character in text)
+        {
+            if (line.Length == LongestDetail) return line.Append('…').ToString();
+            line.Append(char.IsControl(character) ? ' ' : character);
+        }
+
+        return line.ToString();
+    }
+}

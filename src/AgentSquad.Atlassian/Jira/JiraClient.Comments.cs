@@ -1,0 +1,113 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using AgentSquad.Atlassian.Jira.Dialects;
+using AgentSquad.Atlassian.Jira.Http;
+using AgentSquad.Atlassian.Json;
+
+namespace AgentSquad.Atlassian.Jira;
+
+internal sealed partial class JiraClient
+{
+    private const int CommentPage = 100;
+
+    public async Task<IReadOnlyList<TicketComment>> GetCommentsAsync(string issueIdOrKey, CancellationToken cancellationToken)
+    {
+        var comments = new List<TicketComment>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var startAt = 0; ;)
+        {
+            var query = RoutePath.Query(("startAt", startAt), ("maxResults", CommentPage), ("orderBy", "created"), ("expand", "properties"));
+            using var page = await http.GetAsync(
+                $"{_api}/issue/{issueIdOrKey}/comment{query}", $"Reading the comments of ticket {issueIdOrKey}", cancellationToken);
+            var count = 0;
+            foreach (var item in page.RootElement.Items("comments"))
+            {
+                count++;
+
+                // A comment deleted while the pages are read shifts the rest; one that moves to the next page must not count twice.
+                var comment = JiraReading.CommentOf(item, dialect);
+                if (seen.Add(comment.Id)) comments.Add(comment);
+            }
+
+            startAt += count;
+            if (count == 0 || startAt >= (page.RootElement.Whole("total") ?? 0)) break;
+        }
+
+        return [.. comments.OrderBy(comment => comment.Created).ThenBy(comment => comment.Id.Length).ThenBy(comment => comment.Id, StringComparer.Ordinal)];
+    }
+
+    public async Task<TicketComment?> GetCommentAsync(string issueIdOrKey, string commentId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var answer = await http.GetAsync(
+                $"{_api}/issue/{issueIdOrKey}/comment/{commentId}?expand=properties",
+                $"Reading comment {commentId} of ticket {issueIdOrKey}",
+                cancellationToken);
+            return JiraReading.CommentOf(answer.RootElement, dialect);
+        }
+        catch (JiraException error) when (error.StatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+
+    public async Task<TicketComment> AddCommentAsync(string issueIdOrKey, CommentDraft draft, CancellationToken cancellationToken)
+    {
+        using var answer = await http.WriteAsync(
+            HttpMethod.Post,
+            $"{_api}/issue/{issueIdOrKey}/comment?expand=properties",
+            BodyOf(draft),
+            $"Commenting on ticket {issueIdOrKey}",
+            cancellationToken);
+        var comment = JiraReading.CommentOf(answer.RootElement, dialect);
+        return comment.Effect is null && draft.Effect is not null ? comment with { Effect = draft.Effect } : comment;
+    }
+
+    public Task UpdateCommentAsync(string issueIdOrKey, string commentId, CommentDraft draft, CancellationToken cancellationToken) => http.SendAsync(
+        HttpMethod.Put,
+        $"{_api}/issue/{issueIdOrKey}/comment/{commentId}{QuietQuery()}",
+        BodyOf(draft),
+        $"Editing comment {commentId} of ticket {issueIdOrKey}",
+        cancellationToken);
+
+    public async Task DeleteCommentAsync(string issueIdOrKey, string commentId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await http.SendAsync(
+                HttpMethod.Delete,
+                $"{_api}/issue/{issueIdOrKey}/comment/{commentId}",
+                null,
+                $"Deleting comment {commentId} of ticket {issueIdOrKey}",
+                cancellationToken);
+        }
+        catch (JiraException error) when (error.StatusCode == HttpStatusCode.NotFound)
+        {
+            // Gone already, which is what was asked for.
+        }
+    }
+
+    // Data Center has no such parameter for comments.
+    private RoutePath.Verbatim QuietQuery() => RoutePath.Query(("notifyUsers", http.Options.Deployment == JiraDeployment.Cloud ? false : null));
+
+    private JsonObject BodyOf(CommentDraft draft)
+    {
+        var body = new JsonObject { ["body"] = dialect.ToSite(draft.Text) };
+        if (draft.Visibility is { } visibility)
+        {
+            body["visibility"] = new JsonObject { ["type"] = visibility.Type, ["value"] = visibility.Value };
+        }
+
+        if (draft.Effect is { } effect)
+        {
+            body["properties"] = new JsonArray(new JsonObject
+            {
+                ["key"] = CommentEffect.PropertyKey,
+                ["value"] = new JsonObject { ["key"] = effect.Key, ["instance"] = effect.Instance, ["kind"] = effect.Kind },
+            });
+        }
+
+        return body;
+    }
+}

@@ -1,0 +1,35 @@
+using AgentSquad.Atlassian.Jira.Dialects;
+using AgentSquad.Atlassian.Jira.Http;
+using AgentSquad.Atlassian.Jira.Text;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace AgentSquad.Atlassian.Jira;
+
+/// <summary>Registers the Jira site.</summary>
+public static class JiraServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds <see cref="IJiraClient"/>, <see cref="ITicketEffects"/> and their options, read from the section <c>Jira</c> and from
+    /// <c>JIRA_URL</c>, <c>JIRA_USERNAME</c>, <c>JIRA_API_TOKEN</c>. Settings are validated when the host starts.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configuration">The configuration's root.</param>
+    public static IServiceCollection AddJira(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<JiraOptions>().Bind(configuration.GetSection(JiraOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<JiraOptions>>(new JiraOptionsSetup(configuration)));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JiraOptions>, JiraOptionsValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddJiraHttpClient();
+        services.TryAddSingleton<JiraHttp>();
+        services.TryAddSingleton<IJiraDialect, CloudDialect>();
+        services.TryAddSingleton<CommentText>();
+        services.TryAddSingleton<JiraClient>();
+        services.TryAddSingleton<IJiraClient>(provider => provider.GetRequiredService<JiraClient>());
+        services.TryAddSingleton<ITicketEffects, TicketEffects>();
+        return services;
+    }
+}

@@ -1,0 +1,14 @@
+using System.Text.Json;
+using AgentSquad.Atlassian.Jira.Dialects;
+
+namespace AgentSquad.Atlassian.Jira.Text;
+
+/// <summary>A comment's text as the site will hold it.</summary>
+internal sealed class CommentText(IJiraDialect dialect)
+{
+    /// <summary>The text in pieces that the site accepts; one when it fits. Nothing is left out.</summary>
+    public IReadOnlyList<string> Split(string markdown) => MarkdownSplitter.Split(markdown, JiraLimits.TextLength, dialect.LengthOnSite);
+
+    /// <summary>The text as it reads after the site has stored it.</summary>
+    public string AsRead(string markdown) => dialect.FromSite(JsonSerializer.SerializeToElement(dialect.ToSite(markdown)));
+}

@@ -1,0 +1,48 @@
+using AgentSquad.Atlassian.Jira.Text;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace AgentSquad.Atlassian.Jira;
+
+/// <summary>Writes whose key makes them visible once, by looking before, between and after.</summary>
+internal sealed partial class TicketEffects(
+    IJiraClient jira, CommentText splitter, IOptions<JiraOptions> options, TimeProvider time, ILogger<TicketEffects> logger) : ITicketEffects
+{
+    // A second try after an unknown outcome; more belong to the caller, who can wait longer.
+    private const int Attempts = 2;
+
+    private readonly JiraOptions _options = options.Value;
+
+    /// <summary>
+    /// Does a write that must not happen twice. When its outcome is unknown, the request's time-out is waited out, because until then the site
+    /// may still act on it, and <paramref name="find"/> looks whether it happened.
+    /// </summary>
+    private async Task<(T Result, bool WasUnsure)> OnceAsync<T>(
+        Func<CancellationToken, Task<T>> write, Func<CancellationToken, Task<T?>> find, CancellationToken cancellationToken)
+        where T : class
+    {
+        var wasUnsure = false;
+        for (var attempt = 1; ; attempt++)
+        {
+            var started = time.GetTimestamp();
+            try
+            {
+                return (await write(cancellationToken), wasUnsure);
+            }
+            catch (JiraException error) when (error.OutcomeUnknown)
+            {
+                wasUnsure = true;
+                logger.LogWarning("{Message} It may have happened all the same; waiting it out before looking.", error.Message);
+                await WaitOutAsync(started, cancellationToken);
+                if (await find(cancellationToken) is { } found) return (found, wasUnsure);
+                if (attempt >= Attempts) throw;
+            }
+        }
+    }
+
+    private async Task WaitOutAsync(long started, CancellationToken cancellationToken)
+    {
+        var left = _options.RequestTimeout - time.GetElapsedTime(started);
+        if (left > TimeSpan.Zero) await Task.Delay(left, time, cancellationToken);
+    }
+}
