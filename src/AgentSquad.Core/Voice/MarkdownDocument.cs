@@ -8,6 +8,8 @@ namespace AgentSquad.Core.Voice;
 /// </summary>
 public static class MarkdownDocument
 {
+    private static readonly string[] OpensElsewhere = [":::", "$$", "```"];
+
     /// <summary>Nests a document.</summary>
     /// <param name="markdown">The agent's Markdown.</param>
     /// <param name="below">Level of the heading it stands under; its own headings start one deeper, at most six.</param>
@@ -25,9 +27,10 @@ public static class MarkdownDocument
                 continue;
             }
 
-            var isInFence = fence.Length > 0;
-            fence = FenceAfter(fence, line);
-            result.Append(isInFence || fence.Length > 0 ? line : Outside(line, below)).Append('\n');
+            var before = fence;
+            fence = FenceAfter(before, line);
+            // An indented fence is a fence only where its list reaches that far; without the indent it is one everywhere.
+            result.Append(before != fence ? line.Trim() : fence.Length > 0 ? line : Outside(line, below)).Append('\n');
         }
 
         if (fence.Length > 0)
@@ -47,7 +50,9 @@ public static class MarkdownDocument
     {
         var text = line.TrimStart(' ');
         var indent = line[..(line.Length - text.Length)];
-        if (text.StartsWith('<'))
+        // HTML, and the containers and formulas of some dialects, would go on to the end of the whole text.
+        // Backticks that are no fence by the letter (one more follows on the line) are one to some readers.
+        if (text.StartsWith('<') || OpensElsewhere.Any(opener => text.StartsWith(opener, StringComparison.Ordinal)))
         {
             return $"{indent}\\{text}";
         }

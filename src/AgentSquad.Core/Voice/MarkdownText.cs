@@ -21,7 +21,9 @@ public static class MarkdownText
         var result = new StringBuilder(plain.Length + 16);
         for (var i = 0; i < plain.Length; i++)
         {
-            if (Escaped.Contains(plain[i], StringComparison.Ordinal) || OpensBlock(plain, i))
+            // In pairs these mean something in some dialects; alone they are everyday text.
+            var isPair = plain[i] is ':' or '+' or '"' && i > 0 && plain[i - 1] == plain[i];
+            if (isPair || Escaped.Contains(plain[i], StringComparison.Ordinal) || OpensBlock(plain, i))
             {
                 result.Append('\\');
             }
