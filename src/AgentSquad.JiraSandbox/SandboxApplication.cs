@@ -1,6 +1,7 @@
 using AgentSquad.JiraSandbox.Actions;
 using AgentSquad.JiraSandbox.Admin;
 using AgentSquad.JiraSandbox.Configuration;
+using AgentSquad.JiraSandbox.Pages;
 using AgentSquad.JiraSandbox.Rest;
 using AgentSquad.JiraSandbox.Site;
 using AgentSquad.JiraSandbox.Webhooks;
@@ -40,6 +41,7 @@ internal static class SandboxApplication
         app.UseRouting();
         app.MapRestApi();
         app.MapAdmin();
+        app.MapPages();
         return app;
     }
 }
