@@ -1,0 +1,102 @@
+using System.Globalization;
+using AgentSquad.EmbeddedHost.Functions.Binding;
+using AgentSquad.EmbeddedHost.Functions.Discovery;
+using AgentSquad.EmbeddedHost.Functions.Invocation;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+
+namespace AgentSquad.EmbeddedHost.Http;
+
+/// <summary>Answers requests with one function.</summary>
+internal sealed class HttpFunctionEndpoint(FunctionDescriptor function, FunctionRunner runner, HostKeys keys, CancellationToken stopping)
+{
+    private const int BodyInMemory = 1024 * 1024;
+
+    private readonly AuthorizationLevel _level = ((HttpTriggerAttribute)function.TriggerAttribute).AuthLevel;
+
+    /// <summary>Answers one request.</summary>
+    public async Task HandleAsync(HttpContext http)
+    {
+        if (!MayCall(http.Request))
+        {
+            http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return;
+        }
+
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
+        await using var body = new FileBufferingReadStream(http.Request.Body, BodyInMemory);
+        HttpRequestData? request = null;
+        object? result;
+        try
+        {
+            var data = DataOf(http.Request);
+            result = await runner.RunAsync(
+                function,
+                new TriggerValue(null, data),
+                context =>
+                {
+                    request = new EmbeddedHttpRequestData(context, http.Request, body);
+                    context.Features.Set(request);
+                },
+                instanceId: null,
+                cancel.Token);
+        }
+        catch (Exception problem)
+        {
+            // Logged by the runner; the caller learns the kind of failure and nothing of the inside.
+            FailureAnswer.Write(http, problem);
+            return;
+        }
+
+        await WriteAsync(result, request!.FunctionContext, http);
+    }
+
+    private static Dictionary<string, object?> DataOf(HttpRequest request)
+    {
+        var data = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, values) in request.Query)
+        {
+            if (!name.Equals(RequestKeys.QueryName, StringComparison.OrdinalIgnoreCase)) data[name] = values.ToString();
+        }
+
+        foreach (var (name, value) in request.RouteValues)
+        {
+            if (value is not null) data[name] = Convert.ToString(value, CultureInfo.InvariantCulture);
+        }
+
+        return data;
+    }
+
+    private static async Task WriteAsync(object? result, FunctionContext context, HttpContext http)
+    {
+        switch (result)
+        {
+            case HttpResponseData response:
+                await EmbeddedHttpResponseData.SendAsync(response, http.Response, http.RequestAborted);
+                break;
+            case null:
+                http.Response.StatusCode = StatusCodes.Status204NoContent;
+                break;
+            case string text:
+                http.Response.ContentType = "text/plain; charset=utf-8";
+                await http.Response.WriteAsync(text, http.RequestAborted);
+                break;
+            default:
+                var json = context.Serializer().Serialize(result, result.GetType(), http.RequestAborted).ToMemory();
+                http.Response.ContentType = "application/json; charset=utf-8";
+                http.Response.ContentLength = json.Length;
+                await http.Response.Body.WriteAsync(json, http.RequestAborted);
+                break;
+        }
+    }
+
+    private bool MayCall(HttpRequest request) => _level switch
+    {
+        AuthorizationLevel.Anonymous => true,
+        AuthorizationLevel.Function => keys.OpensFunction(RequestKeys.Of(request)),
+        AuthorizationLevel.System => keys.OpensSystem(RequestKeys.Of(request)),
+        _ => keys.OpensAdmin(RequestKeys.Of(request)),
+    };
+}
