@@ -3,7 +3,6 @@ using AgentSquad.EmbeddedHost.Functions.Binding;
 using AgentSquad.EmbeddedHost.Functions.Discovery;
 using AgentSquad.EmbeddedHost.Functions.Invocation;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 
@@ -12,8 +11,6 @@ namespace AgentSquad.EmbeddedHost.Http;
 /// <summary>Answers requests with one function.</summary>
 internal sealed class HttpFunctionEndpoint(FunctionDescriptor function, FunctionRunner runner, HostKeys keys, CancellationToken stopping)
 {
-    private const int BodyInMemory = 1024 * 1024;
-
     private readonly AuthorizationLevel _level = ((HttpTriggerAttribute)function.TriggerAttribute).AuthLevel;
 
     /// <summary>Answers one request.</summary>
@@ -26,12 +23,12 @@ internal sealed class HttpFunctionEndpoint(FunctionDescriptor function, Function
         }
 
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
-        await using var body = new FileBufferingReadStream(http.Request.Body, BodyInMemory);
         HttpRequestData? request = null;
         object? result;
         try
         {
             var data = DataOf(http.Request);
+            var body = await RequestBody.OpenAsync(http.Request, cancel.Token);
             result = await runner.RunAsync(
                 function,
                 new TriggerValue(null, data),
