@@ -1,0 +1,44 @@
+using AgentSquad.Atlassian.Jira;
+using AgentSquad.Core.Squad;
+using AgentSquad.Functions.Run;
+using Azure;
+
+namespace AgentSquad.Functions.Activities;
+
+/// <summary>Turns what an activity may run into failures that an orchestration can tell apart.</summary>
+internal static class Steps
+{
+    /// <summary>Runs an activity's work.</summary>
+    /// <exception cref="TransientStepException">It may pass by itself.</exception>
+    /// <exception cref="PermanentStepException">Only a person can change it.</exception>
+    /// <exception cref="TicketGoneException">The ticket is gone.</exception>
+    public static async Task<T> RunAsync<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (JiraException e)
+        {
+            throw Of(e);
+        }
+        catch (AgentException e)
+        {
+            throw e.IsTransient ? new TransientStepException(e.Message, e) : new PermanentStepException(e.Message, e);
+        }
+        catch (Exception e) when (e is HttpRequestException or TimeoutException or IOException
+            or RequestFailedException { Status: 0 or 408 or 429 or >= 500 }
+            or AggregateException { InnerException: RequestFailedException })
+        {
+            // The messages of these may hold addresses with keys; the cause stays in the log.
+            throw new TransientStepException("A service that the squad needs did not answer.", e);
+        }
+    }
+
+    private static Exception Of(JiraException exception) => exception switch
+    {
+        { IsTransient: true } => new TransientStepException(exception.Message, exception),
+        { StatusCode: System.Net.HttpStatusCode.NotFound or System.Net.HttpStatusCode.Gone } => new TicketGoneException(exception.Message, exception),
+        _ => new PermanentStepException(exception.Message, exception),
+    };
+}

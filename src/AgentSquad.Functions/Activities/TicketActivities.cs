@@ -1,0 +1,59 @@
+using AgentSquad.Atlassian.Jira;
+using AgentSquad.Core.Commands;
+using AgentSquad.Core.Squad;
+using AgentSquad.Functions.Configuration;
+using AgentSquad.Functions.Run;
+using AgentSquad.Functions.Storage;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Options;
+
+namespace AgentSquad.Functions.Activities;
+
+/// <summary>Reads a ticket and moves it.</summary>
+internal sealed class TicketActivities(
+    IJiraClient jira, ITicketEffects effects, ArtifactStore artifacts, IOptions<SquadOptions> options)
+{
+    private const int MostNotes = 100;
+    private const int LongestNote = 4_000;
+    private const int LongestSummary = 200;
+
+    /// <summary>Reads the ticket and what people wrote on it into an artifact.</summary>
+    [Function(nameof(ReadTicket))]
+    public Task<TicketCard> ReadTicket([ActivityTrigger] ReadInput input, FunctionContext context) => Steps.RunAsync(async () =>
+    {
+        var step = input.Run.Key($"ticket/{input.Reading}");
+        var snapshot = await artifacts.GetOrAddAsync(
+            input.Run.InstanceId, step, () => SnapshotAsync(input, context.CancellationToken), context.CancellationToken);
+        var ticket = snapshot.Ticket;
+        var summary = ticket.Summary.Length > LongestSummary ? ticket.Summary[..(LongestSummary - 1)] + "…" : ticket.Summary;
+        return new TicketCard(
+            step, ticket.Key, ticket.ProjectKey, summary, ticket.Status.Name, options.Value.ToPolicy().Filter.Refuse(ticket));
+    });
+
+    /// <summary>Moves the ticket to a status unless it is there.</summary>
+    [Function(nameof(EnsureStatus))]
+    public Task<StatusCard> EnsureStatus([ActivityTrigger] StatusNameInput input, FunctionContext context) => Steps.RunAsync(async () =>
+        new StatusCard(await effects.EnsureStatusAsync(input.Run.IssueId, input.StatusName, context.CancellationToken) switch
+        {
+            TransitionOutcome.NotPossible =>
+                $"The ticket could not be moved to {input.StatusName}: no transition that is open to the squad's account leads there.",
+            _ => null,
+        }));
+
+    private async Task<TicketSnapshot> SnapshotAsync(ReadInput input, CancellationToken cancellationToken)
+    {
+        var ticket = await jira.GetTicketAsync(input.Run.IssueId, cancellationToken);
+        var comments = await jira.GetCommentsAsync(input.Run.IssueId, cancellationToken);
+        var notes = comments
+            .Where(IsNote)
+            .Select(comment => new TicketNote(
+                comment.Author, comment.Text.Length > LongestNote ? comment.Text[..LongestNote] : comment.Text, comment.Created))
+            .TakeLast(MostNotes)
+            .ToLookup(note => note.Written >= input.Since);
+        return new TicketSnapshot(ticket, [.. notes[false]], [.. notes[true]]);
+    }
+
+    // What was written for a few must not reach everyone through what agents make of it, so it is not read at all.
+    private static bool IsNote(TicketComment comment) =>
+        comment.Effect is null && comment.Visibility is null && SquadCommandParser.Parse(comment.Text) == CommandParse.None;
+}

@@ -1,0 +1,53 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace AgentSquad.Functions.Configuration;
+
+/// <summary>How the squad behaves on tickets. Section <c>Squad</c>, such as the environment variable <c>Squad__TriggerLabel</c>.</summary>
+public sealed class SquadOptions
+{
+    /// <summary>Name of the configuration section.</summary>
+    public const string Section = "Squad";
+
+    /// <summary>
+    /// Label that starts a run when it is newly added or when a ticket is created with it. Empty turns this trigger off. Default is
+    /// <c>agentsquad</c>.
+    /// </summary>
+    [RegularExpression(@"^\S{0,255}$", ErrorMessage = "Squad__TriggerLabel must be one Jira label: at most 255 characters, no spaces.")]
+    public string TriggerLabel { get; set; } = "agentsquad";
+
+    /// <summary>Names of the statuses that a ticket is moved to.</summary>
+    public StatusNameOptions StatusNames { get; set; } = new();
+
+    /// <summary>How often a task is done and reviewed before a person is asked. Default is 3; 1 to 10.</summary>
+    [Range(1, 10, ErrorMessage = "Squad__MaxReviewRounds must be a whole number from 1 to 10; 3 is the default.")]
+    public int MaxReviewRounds { get; set; } = 3;
+
+    /// <summary>How many tasks of one run are done at the same time. Default is 4; 1 to 32.</summary>
+    [Range(1, 32, ErrorMessage = "Squad__MaxParallelTasks must be a whole number from 1 to 32; 4 is the default.")]
+    public int MaxParallelTasks { get; set; } = 4;
+
+    /// <summary>How many tasks of one role and run are done at the same time. Default is 2; 1 to 32.</summary>
+    [Range(1, 32, ErrorMessage = "Squad__MaxParallelPerRole must be a whole number from 1 to 32; 2 is the default.")]
+    public int MaxParallelPerRole { get; set; } = 2;
+
+    /// <summary>How long a run keeps trying while Jira or an agent does not answer. Default is one day; one minute to 30 days.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00", ErrorMessage = "Squad__OutagePatience must be a time span from 00:01:00 to 30.00:00:00; 1.00:00:00 (one day) is the default.")]
+    public TimeSpan OutagePatience { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>Shortest time between two edits of a run's status comment while nobody has to act. Default is 15 s; 0 to one hour.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00", ErrorMessage = "Squad__StatusInterval must be a time span from 00:00:00 to 01:00:00; 00:00:15 is the default.")]
+    public TimeSpan StatusInterval { get; set; } = TimeSpan.FromSeconds(15);
+}
+
+/// <summary>Names of the statuses that a ticket is moved to when a stage begins. An empty name means no transition at that stage.</summary>
+public sealed class StatusNameOptions
+{
+    /// <summary>Status while the squad works. Default is <c>In Progress</c>.</summary>
+    public string Work { get; set; } = "In Progress";
+
+    /// <summary>Status while the result is verified. Default is <c>In Review</c>.</summary>
+    public string Verify { get; set; } = "In Review";
+
+    /// <summary>Status of a delivered ticket. Default is <c>Done</c>.</summary>
+    public string Deliver { get; set; } = "Done";
+}

@@ -1,0 +1,192 @@
+using System.Text.Json;
+using AgentSquad.Functions.Storage;
+using Azure;
+using Azure.Data.Tables;
+
+namespace AgentSquad.Functions.Intake;
+
+/// <summary>The inboxes in the table <c>SquadInbox</c>: partition = run instance, one row per event, one for the run, one for a pending wake.</summary>
+internal sealed class Inbox(StorageAccount account, TimeProvider time) : IInbox
+{
+    private const string EventPrefix = "event-";
+    private const string RunRow = "run";
+    private const string WakeRow = "wake";
+    private const string Open = "Open";
+    private const string Closed = "Closed";
+
+    private readonly TableClient _table = account.Table(StorageNames.InboxTable);
+
+    /// <inheritdoc/>
+    public async Task<InboxProgress> AddAsync(string instanceId, InboxEvent entry, CancellationToken cancellationToken)
+    {
+        var row = new TableEntity(instanceId, EventPrefix + entry.DeliveryId)
+        {
+            ["Starts"] = entry.Starts,
+            ["At"] = entry.At,
+            ["AddedAt"] = time.GetUtcNow(),
+            ["Handled"] = false,
+            ["Read"] = false,
+            ["Ended"] = false,
+            ["Entry"] = JsonSerializer.Serialize(entry, SquadJson.Options),
+        };
+        return await InsertAsync(row, cancellationToken)
+            ? InboxProgress.New
+            : await ProgressAsync(instanceId, entry.DeliveryId, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<InboxProgress> ProgressAsync(string instanceId, string deliveryId, CancellationToken cancellationToken) =>
+        await FindAsync(instanceId, EventPrefix + deliveryId, cancellationToken) switch
+        {
+            null => InboxProgress.New,
+            var row when row.GetBoolean("Handled") is true => InboxProgress.Handled,
+            _ => InboxProgress.Pending,
+        };
+
+    /// <inheritdoc/>
+    public Task HandledAsync(string instanceId, string deliveryId, CancellationToken cancellationToken) =>
+        MergeAsync(new TableEntity(instanceId, EventPrefix + deliveryId) { ["Handled"] = true }, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<bool> ClaimWakeAsync(string instanceId, string deliveryId, CancellationToken cancellationToken)
+    {
+        if (await InsertAsync(new TableEntity(instanceId, WakeRow) { ["Owner"] = deliveryId }, cancellationToken)) return true;
+        var row = await FindAsync(instanceId, WakeRow, cancellationToken);
+
+        // Gone between the two calls: the run has just read, perhaps too early for this event.
+        return row is null || row.GetString("Owner") == deliveryId;
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> IsClosedAsync(string instanceId, CancellationToken cancellationToken) =>
+        await FindAsync(instanceId, RunRow, cancellationToken) is { } run && run.GetString("State") == Closed;
+
+    /// <inheritdoc/>
+    public async Task<bool> OpenAsync(string instanceId, string runId, CancellationToken cancellationToken)
+    {
+        var start = await FindAsync(instanceId, EventPrefix + runId, cancellationToken);
+        if (start?.GetBoolean("Ended") is true) return false;
+        await UpsertAsync(
+            new TableEntity(instanceId, RunRow) { ["RunId"] = runId, ["State"] = Open, ["ChangedAt"] = time.GetUtcNow() }, cancellationToken);
+        if (start is not null)
+        {
+            await MergeAsync(
+                new TableEntity(instanceId, EventPrefix + runId) { ["Handled"] = true, ["Read"] = true }, cancellationToken);
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<InboxEvent>> ReadAsync(
+        string instanceId, IReadOnlyList<string> acknowledged, int limit, CancellationToken cancellationToken)
+    {
+        foreach (var deliveryId in acknowledged)
+        {
+            await MergeAsync(new TableEntity(instanceId, EventPrefix + deliveryId) { ["Read"] = true }, cancellationToken);
+        }
+
+        // Before the query: an event that comes after this wakes the run again, one that came before it is found now.
+        await EnsureExists.RunAsync(() => _table.DeleteEntityAsync(instanceId, WakeRow, cancellationToken: cancellationToken), CreateAsync);
+        var unread = await UnreadAsync(instanceId, cancellationToken);
+        return [.. unread.Take(limit)];
+    }
+
+    /// <inheritdoc/>
+    public async Task<InboxEvent?> CloseAsync(string instanceId, string runId, CancellationToken cancellationToken)
+    {
+        // In this order: whoever adds an event either sees the closed inbox or has added it before the query.
+        await UpsertAsync(
+            new TableEntity(instanceId, RunRow) { ["RunId"] = runId, ["State"] = Closed, ["ChangedAt"] = time.GetUtcNow() }, cancellationToken);
+        var unread = await UnreadAsync(instanceId, cancellationToken);
+        foreach (var entry in unread.Where(entry => !entry.Starts))
+        {
+            await MergeAsync(new TableEntity(instanceId, EventPrefix + entry.DeliveryId) { ["Read"] = true }, cancellationToken);
+        }
+
+        if (await FindAsync(instanceId, EventPrefix + runId, cancellationToken) is not null)
+        {
+            await MergeAsync(new TableEntity(instanceId, EventPrefix + runId) { ["Ended"] = true }, cancellationToken);
+        }
+
+        return unread.FirstOrDefault(entry => entry.Starts);
+    }
+
+    /// <inheritdoc/>
+    public async Task<int> PurgeAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var old = _table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"AddedAt lt {before} and Handled eq true and Read eq true"),
+            select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken);
+        var deleted = 0;
+        try
+        {
+            await foreach (var row in old)
+            {
+                await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, cancellationToken: cancellationToken);
+                deleted++;
+            }
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == "TableNotFound")
+        {
+            // No event has arrived yet.
+        }
+
+        return deleted;
+    }
+
+    private async Task<IReadOnlyList<InboxEvent>> UnreadAsync(string instanceId, CancellationToken cancellationToken)
+    {
+        var unread = new List<InboxEvent>();
+        await foreach (var row in _table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {instanceId} and Read eq false"), cancellationToken: cancellationToken))
+        {
+            if (row.GetString("Entry") is { } json) unread.Add(JsonSerializer.Deserialize<InboxEvent>(json, SquadJson.Options)!);
+        }
+
+        return [.. unread.OrderBy(entry => entry.At).ThenBy(entry => entry.DeliveryId, StringComparer.Ordinal)];
+    }
+
+    private async Task<TableEntity?> FindAsync(string instanceId, string row, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var found = await _table.GetEntityIfExistsAsync<TableEntity>(instanceId, row, cancellationToken: cancellationToken);
+            return found.HasValue ? found.Value : null;
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == "TableNotFound")
+        {
+            return null;
+        }
+    }
+
+    private async Task<bool> InsertAsync(TableEntity row, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await EnsureExists.RunAsync(() => _table.AddEntityAsync(row, cancellationToken), CreateAsync);
+            return true;
+        }
+        catch (RequestFailedException e) when (e.Status == 409)
+        {
+            return false;
+        }
+    }
+
+    private Task<Response> UpsertAsync(TableEntity row, CancellationToken cancellationToken) =>
+        EnsureExists.RunAsync(() => _table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken), CreateAsync);
+
+    private async Task MergeAsync(TableEntity row, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _table.UpdateEntityAsync(row, ETag.All, TableUpdateMode.Merge, cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            // Purged in the meantime, so nobody waits for the mark.
+        }
+    }
+
+    private Task CreateAsync() => _table.CreateIfNotExistsAsync();
+}

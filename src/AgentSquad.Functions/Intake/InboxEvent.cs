@@ -1,0 +1,28 @@
+using AgentSquad.Core.Tickets;
+
+namespace AgentSquad.Functions.Intake;
+
+/// <summary>An event as it waits in a run's inbox.</summary>
+/// <param name="DeliveryId">Id of the delivery; at most one entry per run has it.</param>
+/// <param name="Starts">Whether the policy says that the event starts a run; otherwise it only matters to an open one.</param>
+/// <param name="Reason">Why the policy says so, one line.</param>
+/// <param name="At">When it happened, as the site says; when it was received if the site does not say.</param>
+/// <param name="Event">The event without its long texts: what people wrote is read from the site.</param>
+internal sealed record InboxEvent(string DeliveryId, bool Starts, string Reason, DateTimeOffset At, TicketEvent Event)
+{
+    private const int LongestText = 200;
+
+    /// <summary>Makes an entry of an event; long texts are cut, because a table row and the run's history have limits.</summary>
+    public static InboxEvent Of(string deliveryId, bool starts, string reason, DateTimeOffset receivedAt, TicketEvent ticketEvent) =>
+        new(deliveryId, starts, reason, ticketEvent.Timestamp ?? receivedAt, ticketEvent with
+        {
+            Changes = [.. ticketEvent.Changes.Take(50).Select(change => change with
+            {
+                FromText = Cut(change.FromText), ToText = Cut(change.ToText), From = Cut(change.From), To = Cut(change.To),
+            })],
+            Labels = [.. ticketEvent.Labels.Take(50)],
+            Comment = ticketEvent.Comment is { } comment ? comment with { Text = "" } : null,
+        });
+
+    private static string? Cut(string? text) => text is { Length: > LongestText } ? text[..LongestText] : text;
+}

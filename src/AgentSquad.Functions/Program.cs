@@ -1,0 +1,31 @@
+using AgentSquad.Agents;
+using AgentSquad.Atlassian.Jira;
+using AgentSquad.Functions.Configuration;
+using AgentSquad.Functions.Intake;
+using AgentSquad.Functions.Storage;
+using AgentSquad.Functions.Webhook;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+DotEnvFile.Load();
+var builder = FunctionsApplication.CreateBuilder(args);
+
+builder.Services.AddSquadOptions(builder.Configuration);
+builder.Services.AddJira(builder.Configuration);
+builder.Services.AddSquadAgents(builder.Configuration);
+builder.Services.AddSquadStorage();
+builder.Services.AddWebhook();
+builder.Services.AddIntake();
+
+try
+{
+    await builder.Build().RunAsync();
+    return 0;
+}
+catch (OptionsValidationException e)
+{
+    // A wrong setting is the reader's to mend; a stack trace would hide which.
+    foreach (var failure in e.Failures) await Console.Error.WriteLineAsync(failure);
+    return 1;
+}

@@ -1,0 +1,63 @@
+using System.Text.Json.Serialization;
+using AgentSquad.Core.Squad;
+
+namespace AgentSquad.Functions.Run;
+
+/// <summary>What the orchestration needs to know of a ticket; the rest is in the artifact.</summary>
+/// <param name="Step">Artifact of the ticket and its conversation.</param>
+/// <param name="Key">The ticket's key.</param>
+/// <param name="ProjectKey">Key of its project.</param>
+/// <param name="Summary">Its summary, at most 200 characters.</param>
+/// <param name="StatusName">Name of its status.</param>
+/// <param name="Refusal">Why the policy does not admit it; null when it does.</param>
+internal sealed record TicketCard(string Step, string Key, string ProjectKey, string Summary, string StatusName, string? Refusal);
+
+/// <summary>What the orchestration needs to know when it opens.</summary>
+/// <param name="Policy">The run's settings.</param>
+/// <param name="Ended">How the same run has ended before, so that this one must not do it again; null normally.</param>
+internal sealed record OpenCard(RunPolicy Policy, SquadRunStatus? Ended);
+
+/// <summary>Triage's decision.</summary>
+/// <param name="Step">Artifact of the result.</param>
+/// <param name="Verdict">The decision.</param>
+/// <param name="Reason">Why, one or two sentences.</param>
+/// <param name="Questions">How many questions there are.</param>
+internal sealed record TriageCard(
+    string Step,
+    [property: JsonConverter(typeof(JsonStringEnumConverter<TriageVerdict>))] TriageVerdict Verdict,
+    string Reason,
+    int Questions);
+
+/// <summary>A plan's outline.</summary>
+/// <param name="Step">Artifact of the plan.</param>
+/// <param name="Complexity">1 to 10.</param>
+/// <param name="Tasks">Its tasks.</param>
+internal sealed record PlanCard(string Step, int Complexity, IReadOnlyList<TaskCard> Tasks);
+
+/// <summary>A task's output.</summary>
+/// <param name="Step">Artifact of the output.</param>
+internal sealed record OutputCard(string Step);
+
+/// <summary>A review's decision.</summary>
+/// <param name="Step">Artifact of the review.</param>
+/// <param name="Verdict">The decision.</param>
+/// <param name="Reason">The first thing that has to change, at most 300 characters; empty when approved.</param>
+internal sealed record ReviewCard(
+    string Step,
+    [property: JsonConverter(typeof(JsonStringEnumConverter<ReviewVerdict>))] ReviewVerdict Verdict,
+    string Reason);
+
+/// <summary>Verification's decision.</summary>
+/// <param name="Step">Artifact of the result.</param>
+/// <param name="Verdict">The decision.</param>
+/// <param name="Summary">One or two sentences.</param>
+/// <param name="TasksWithGaps">Ids of the tasks that have to close gaps.</param>
+internal sealed record VerifyCard(
+    string Step,
+    [property: JsonConverter(typeof(JsonStringEnumConverter<VerificationVerdict>))] VerificationVerdict Verdict,
+    string Summary,
+    IReadOnlyList<string> TasksWithGaps);
+
+/// <summary>What came of asking for a status.</summary>
+/// <param name="Problem">Why the ticket is not in that status, a sentence fit for the status comment; null when it is.</param>
+internal sealed record StatusCard(string? Problem);

@@ -1,0 +1,36 @@
+using Microsoft.DurableTask;
+
+namespace AgentSquad.Functions.Run;
+
+/// <summary>How long steps are tried again. Durable: the waiting costs nothing and survives restarts.</summary>
+internal static class Patience
+{
+    // A bug does not go away by itself, a lost connection to storage does.
+    private const int UnexpectedAttempts = 5;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// Options for an activity: an outage is sat out for <see cref="RunPolicy.OutagePatience"/> with growing pauses of up to 5 minutes, what
+    /// nobody foresaw is tried five times, what only a person can change is not tried again.
+    /// </summary>
+    public static TaskOptions Of(RunPolicy policy) => TaskOptions.FromRetryHandler(async retry =>
+    {
+        var again = StepFailures.KindOf(retry.LastFailure) switch
+        {
+            StepFailure.Transient => retry.TotalRetryTime < policy.OutagePatience,
+            StepFailure.Unexpected => retry.LastAttemptNumber < UnexpectedAttempts,
+            _ => false,
+        };
+        if (again) await retry.OrchestrationContext.CreateTimer(Pause(retry.LastAttemptNumber), CancellationToken.None);
+        return again;
+    });
+
+    /// <summary>The pause after an attempt: 1 s, 2 s, 4 s, up to 5 minutes.</summary>
+    /// <param name="attempt">Number of the attempt that failed, from 1.</param>
+    internal static TimeSpan Pause(int attempt)
+    {
+        var pause = FirstPause * Math.Pow(2, Math.Clamp(attempt - 1, 0, 20));
+        return pause < LongestPause ? pause : LongestPause;
+    }
+}

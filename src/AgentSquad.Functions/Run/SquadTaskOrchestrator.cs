@@ -1,0 +1,56 @@
+using AgentSquad.Core.Squad;
+using AgentSquad.Functions.Activities;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+
+namespace AgentSquad.Functions.Run;
+
+/// <summary>One task: implement, have it reviewed, change it, until it is approved or a person is needed.</summary>
+internal static class SquadTaskOrchestrator
+{
+    /// <summary>Name of the event by which the run stops its tasks.</summary>
+    public const string StopEvent = "stop";
+
+    /// <summary>Instance id of a task's orchestration. Starts with <c>task-</c>, so that lists of runs do not contain it.</summary>
+    public static string InstanceId(SquadTaskInput input) => $"task-{input.Run.InstanceId}-{input.Run.Key(input.Prefix).Replace('/', '-')}";
+
+    /// <summary>Does the task.</summary>
+    [Function(nameof(SquadTaskOrchestrator))]
+    public static async Task<SquadTaskResult> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        var input = context.GetInput<SquadTaskInput>() ?? throw new InvalidOperationException("The task has no input.");
+        var patience = Patience.Of(input.Policy);
+        var stopped = context.WaitForExternalEvent<object>(StopEvent);
+        var reviews = new List<string>();
+        string? output = null;
+        var reason = "";
+        try
+        {
+            for (var round = 1; round <= input.Policy.MaxReviewRounds; round++)
+            {
+                if (stopped.IsCompleted) return Ended(SquadTaskOutcome.Stopped, round - 1);
+                output = (await context.CallActivityAsync<OutputCard>(
+                    nameof(AgentActivities.Implement), new ImplementInput(input, round, [.. reviews]), patience)).Step;
+
+                if (stopped.IsCompleted) return Ended(SquadTaskOutcome.Stopped, round);
+                var review = await context.CallActivityAsync<ReviewCard>(
+                    nameof(AgentActivities.Review), new ReviewInput(input, round, output), patience);
+                if (review.Verdict == ReviewVerdict.Approved) return Ended(SquadTaskOutcome.Done, round);
+
+                reviews.Add(review.Step);
+                reason = review.Reason;
+            }
+
+            return Ended(
+                SquadTaskOutcome.NeedsPerson, input.Policy.MaxReviewRounds,
+                $"The reviewer still asks for changes after {input.Policy.MaxReviewRounds} rounds: {reason}");
+        }
+        catch (TaskFailedException e)
+        {
+            return Ended(SquadTaskOutcome.Failed, reviews.Count, StepFailures.MessageOf(e));
+        }
+
+        SquadTaskResult Ended(SquadTaskOutcome outcome, int rounds, string? message = null) =>
+            new(input.Task.Id, outcome, output, rounds, message);
+    }
+}

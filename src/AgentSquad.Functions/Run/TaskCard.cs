@@ -1,0 +1,34 @@
+using System.Text.Json.Serialization;
+using AgentSquad.Core.Squad;
+
+namespace AgentSquad.Functions.Run;
+
+/// <summary>One task as the run keeps track of it; the task itself is in the plan's artifact.</summary>
+internal sealed record TaskCard
+{
+    /// <summary>Id within the plan.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>One line.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>Who does it.</summary>
+    [JsonConverter(typeof(JsonStringEnumConverter<SquadRole>))]
+    public required SquadRole Role { get; init; }
+
+    /// <summary>Ids of the tasks that come first.</summary>
+    public IReadOnlyList<string> DependsOn { get; init; } = [];
+
+    /// <summary>Where it stands.</summary>
+    [JsonConverter(typeof(JsonStringEnumConverter<TaskState>))]
+    public TaskState State { get; init; }
+
+    /// <summary>1 for the first time; one more each time verification or a person sends it back.</summary>
+    public int Pass { get; init; } = 1;
+
+    /// <summary>Artifact of its last output.</summary>
+    public string? OutputStep { get; init; }
+
+    /// <summary>What a person asked for when sending it back.</summary>
+    public string? Request { get; init; }
+}

@@ -1,0 +1,112 @@
+using AgentSquad.Core.Squad;
+using AgentSquad.Functions.Activities;
+using Microsoft.DurableTask;
+
+namespace AgentSquad.Functions.Run;
+
+/// <summary>The story of a ticket's run: one method per stage, each of which says what comes next.</summary>
+internal sealed partial class TicketStory(TaskOrchestrationContext context, TicketRunState state)
+{
+    // A history of this many steps is replayed in moments; a long story starts a fresh one at the next border between two stages.
+    private const int LongestHistory = 200;
+
+    private readonly RunDesk _desk = new(context, state);
+
+    /// <summary>Tells the story from where the state is, to its end or to where it continues as new.</summary>
+    /// <returns>Name of the stage in which the run ended.</returns>
+    public async Task<string> TellAsync()
+    {
+        _desk.Show();
+        if (!state.IsOpen && !await OpenAsync()) return StageNames.Of(state.Stage);
+        RunEndedException? failure = null;
+        try
+        {
+            for (RunStage? next = state.Stage; next is { } stage; next = await StepAsync(stage))
+            {
+                if (_desk.Steps < LongestHistory) continue;
+                state.Stage = stage;
+                context.ContinueAsNew(state);
+                return StageNames.Of(stage);
+            }
+        }
+        catch (RunEndedException end)
+        {
+            failure = await EndAsync(end);
+        }
+        catch (TaskFailedException e)
+        {
+            failure = await EndAsync(StepFailures.KindOf(e.FailureDetails) == StepFailure.TicketGone
+                ? RunEndedException.TicketGone("The ticket does not exist any more, or the squad's account cannot see it.")
+                : RunEndedException.Failed(StepFailures.MessageOf(e)));
+        }
+
+        return await CloseAsync(failure);
+    }
+
+    private Task<RunStage?> StepAsync(RunStage stage) => stage switch
+    {
+        RunStage.Triage => Triage(),
+        RunStage.Plan => Plan(),
+        RunStage.Work => Work(),
+        RunStage.Verify => Verify(),
+        RunStage.Deliver => Deliver(),
+        _ => throw new InvalidOperationException($"No run goes on in the stage {stage}."),
+    };
+
+    private async Task<bool> OpenAsync()
+    {
+        var card = await _desk.CallAsync<OpenCard>(nameof(RunActivities.OpenRun), new OpenInput(_desk.Run, state.Key));
+        if (card.Ended is { } ended)
+        {
+            // A copy of the start was late; the run it stands for has been told already.
+            context.SetCustomStatus(StatusJson.Of(ended));
+            state.Stage = StageNames.Parse(ended.Stage) ?? state.Stage;
+            return false;
+        }
+
+        state.Policy = card.Policy;
+        state.IsOpen = true;
+        return true;
+    }
+
+    private async Task ReadTicketAsync()
+    {
+        state.Readings++;
+        var ticket = await _desk.CallAsync<TicketCard>(
+            nameof(TicketActivities.ReadTicket), new ReadInput(_desk.Run, state.Readings, state.Since));
+        (state.TicketStep, state.Key, state.Summary) = (ticket.Step, ticket.Key, ticket.Summary);
+        if (ticket.Refusal is { } refusal)
+        {
+            var why = $"The squad does not work on this ticket: {refusal}.";
+            throw state.StatusCommentId is null ? RunEndedException.NotAdmitted(why) : RunEndedException.Stopped(why);
+        }
+    }
+
+    // Closing comments are the last thing that can still fail; a run whose end cannot be written ends all the same.
+    private async Task<RunEndedException?> EndAsync(RunEndedException end)
+    {
+        try
+        {
+            await (end.Stage == RunStage.Stopped ? Stopped(end) : Failed(end));
+        }
+        catch (TaskFailedException)
+        {
+            _desk.Show();
+        }
+
+        return end.Stage == RunStage.Failed ? end : null;
+    }
+
+    private async Task<string> CloseAsync(RunEndedException? failure)
+    {
+        if (await _desk.CallAsync<TicketRunState?>(nameof(RunActivities.CloseRun), new CloseInput(_desk.Run, state.Site, state.ToStatus())) is { } next)
+        {
+            context.ContinueAsNew(next);
+            return StageNames.Of(state.Stage);
+        }
+
+        // The host notes the run as failed, so that operators see it without reading tickets.
+        if (failure is not null) throw failure;
+        return StageNames.Of(state.Stage);
+    }
+}
