@@ -1,0 +1,62 @@
+using AgentSquad.Cli.Explain;
+using AgentSquad.Cli.Settings;
+
+namespace AgentSquad.Cli.Tests.Settings;
+
+public sealed class SquadSettingsTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("squad-settings-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public void Load_BothFiles_TheEnvironmentFileWins()
+    {
+        Write("local.settings.json", """{ "Values": { "Jira:BaseUrl": "https://a.example", "Squad__TriggerLabel": "a", "N": 1 } } // note""");
+        Write(".env", "# comment\nSquad__TriggerLabel=b\nJIRA_URL=\"https://b.example\"\n");
+
+        var settings = SquadSettings.Load(_folder.FullName);
+
+        Assert.Equal("https://a.example", settings.FindText("Jira__BaseUrl"));
+        Assert.Equal("b", settings.Find("Squad__TriggerLabel"));
+        Assert.Equal("https://b.example", settings.FindText("NOTHING", "JIRA_URL"));
+        Assert.Equal("1", settings.Find("n"));
+    }
+
+    [Fact]
+    public void Load_NoFiles_IsTheEnvironment() => Assert.NotNull(SquadSettings.Load(_folder.FullName).FindText("PATH"));
+
+    [Fact]
+    public void Load_BrokenJson_ThrowsAndNamesTheFile()
+    {
+        Write("local.settings.json", "{");
+
+        var exception = Assert.Throws<CliException>(() => SquadSettings.Load(_folder.FullName));
+
+        Assert.Contains("local.settings.json", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void PolicyRead_Settings_BecomeThePolicy()
+    {
+        var policy = PolicySettings.Read(SquadSettings.From(
+            [KeyValuePair.Create("Squad__TriggerLabel", "go"), KeyValuePair.Create("Squad__StartOnCommand", "true")]));
+
+        Assert.Equal(("go", true), (policy.TriggerLabel, policy.StartOnCommand));
+    }
+
+    [Fact]
+    public void PolicyRead_NothingSet_IsTheDefault() =>
+        Assert.Equal("agentsquad", PolicySettings.Read(SquadSettings.From([])).TriggerLabel);
+
+    [Fact]
+    public void PolicyRead_ValueThatDoesNotFit_ThrowsAndNamesTheSetting()
+    {
+        var exception = Assert.Throws<CliException>(
+            () => PolicySettings.Read(SquadSettings.From([KeyValuePair.Create("Squad__StartOnCommand", "perhaps")])));
+
+        Assert.Contains("StartOnCommand", exception.Message, StringComparison.Ordinal);
+    }
+
+    private void Write(string name, string content) => File.WriteAllText(Path.Combine(_folder.FullName, name), content);
+}
