@@ -49,6 +49,7 @@ internal static class SquadCommandLine
         new("AgentSquad turns a Jira ticket into a durable run of a squad of role agents.")
         {
             Shared.State,
+            DemoCommand.Create(),
             UpCommand.Create(),
             StatusCommand.Create(),
             StopCommand.Create(),

@@ -47,6 +47,6 @@ public sealed class TicketFileTests
 
         Assert.Equal("Let customers export their orders as CSV", sample.Summary);
         Assert.Contains("Acceptance criteria", sample.Description, StringComparison.Ordinal);
-        Assert.Equal(["Web shop", "API"], sample.Components);
+        Assert.Equal(["Backend", "Frontend"], sample.Components);
     }
 }

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using AgentSquad.Cli.Demo;
+using AgentSquad.Cli.Output;
+
+namespace AgentSquad.Cli.Commands;
+
+/// <summary><c>squad demo</c>: one ticket from its creation to its delivery, on this machine alone.</summary>
+internal static class DemoCommand
+{
+    private const int DefaultTimeout = 120;
+
+    /// <summary>Creates the command.</summary>
+    public static Command Create()
+    {
+        var ticket = new Option<string?>("--ticket")
+        {
+            Description = "The ticket to create: a Markdown file whose first line is the summary and the rest the description; front matter " +
+                          "(--- lines) may give type, priority, labels and components. Default is a built-in sample",
+            HelpName = "file",
+        };
+        var json = Shared.Json(
+            "End standard output with one JSON line {ticket, status, runStatus, instanceId, durationMs, stages, comments}; progress goes to standard error");
+        var keep = new Option<bool>("--keep") { Description = "Leave everything running and print where; 'squad stop' ends it" };
+        var oneAccount = new Option<bool>("--one-account") { Description = "Let reporter and squad share one Jira account, as small teams do" };
+        var timeout = new Option<int>("--timeout")
+        {
+            Description = "Seconds that the run may take", DefaultValueFactory = _ => DefaultTimeout, HelpName = "seconds",
+        };
+        timeout.Validators.Add(result =>
+        {
+            if (result.Errors.Any() || result.GetValueOrDefault<int>() > 0) return;
+            result.AddError("--timeout takes a number of seconds above 0.");
+        });
+        var command = new Command(
+            "demo",
+            "Starts Azurite, a Jira sandbox and the function app on free ports, creates a ticket, shows how the squad works on it, prints the " +
+            "finished ticket and stops everything. Needs no account and touches nothing but its own sandbox.")
+        {
+            ticket, json, keep, oneAccount, timeout,
+        };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var options = new DemoOptions(
+                parsed.GetValue(ticket) is { } file ? TicketFile.Read(file) : TicketFile.Sample(),
+                parsed.GetValue(json),
+                parsed.GetValue(keep),
+                parsed.GetValue(oneAccount),
+                TimeSpan.FromSeconds(parsed.GetValue(timeout)),
+                Shared.StateFolder(parsed));
+            if (options.Keep) Shared.RefuseSecondSystem(options.StateFolder);
+            return new DemoSession(options, options.Json ? Terminal.Error : Terminal.Out).RunAsync(cancellation);
+        });
+        return command;
+    }
+}
