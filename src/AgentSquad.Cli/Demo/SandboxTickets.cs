@@ -28,7 +28,7 @@ internal sealed class SandboxTickets(HttpClient http, string sandbox, SandboxAcc
             ["summary"] = ticket.Summary,
             ["labels"] = new JsonArray([.. ticket.Labels.Append(triggerLabel).Distinct().Select(label => JsonValue.Create(label))]),
         };
-        if (ticket.Description.Length > 0) fields["description"] = AdfMarkdown.FromMarkdown(ticket.Description).ToJson();
+        if (ticket.Description.Length > 0) fields["description"] = AdfMarkdown.FromMarkdown(ticket.Description);
         if (ticket.Priority is { } priority) fields["priority"] = Named(priority);
         if (ticket.Components.Count > 0) fields["components"] = new JsonArray([.. ticket.Components.Select(Named)]);
         var created = await SendAsync(HttpMethod.Post, "issue", new JsonObject { ["fields"] = fields }, cancellation);
@@ -58,7 +58,7 @@ internal sealed class SandboxTickets(HttpClient http, string sandbox, SandboxAcc
             comment.GetProperty("id").GetString()!,
             comment.GetProperty("author").GetProperty("displayName").GetString()!,
             kind.GetString()!,
-            AdfMarkdown.ToMarkdown(AdfNode.Read(comment.GetProperty("body"))).Trim());
+            AdfMarkdown.ToMarkdown(comment.GetProperty("body")).Trim());
     }
 
     private static JsonObject Named(string name) => new() { ["name"] = name };
