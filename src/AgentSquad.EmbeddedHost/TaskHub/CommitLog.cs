@@ -49,10 +49,9 @@ internal sealed class CommitLog : ICommitLog
     public async Task<LogRecovery> OpenAsync(CancellationToken cancellationToken)
     {
         if (_commit is not null) throw new InvalidOperationException("The log is open already.");
-        var claimed = await ClaimAsync(cancellationToken);
-
-        // Only now is it certain that no older owner drops what the newest checkpoint needs.
-        var checkpoint = await _checkpoints.ReadNewestAsync(cancellationToken);
+        var (claimed, checkpoint) = await Task.Factory.StartNew(
+            () => (Claim(cancellationToken), ReadCheckpoint(cancellationToken)),
+            cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         if (checkpoint is not null && (checkpoint.Sequence > claimed.Tail.Sequence || checkpoint.Start.Segment > claimed.Tail.Segment))
         {
             throw new TaskHubCorruptException(
@@ -64,7 +63,7 @@ internal sealed class CommitLog : ICommitLog
         _commit = new GroupCommit(writer, _options, _ownership, _index);
         _lease!.Regained = () => _ = _commit.Enqueue(WriterRequest.Fence, default);
         var after = checkpoint?.Sequence ?? 0;
-        var reader = new LogReader(_segments, claimed, checkpoint?.Start, after, _index);
+        var reader = new LogReader(_segments, claimed, checkpoint?.Start, after, _index, NewOutage);
         return new LogRecovery(checkpoint?.Content, after, reader.ReadAsync(cancellationToken));
     }
 
@@ -122,8 +121,24 @@ internal sealed class CommitLog : ICommitLog
         _lease?.Dispose();
     }
 
-    private Task<ClaimedLog> ClaimAsync(CancellationToken cancellationToken) => Task.Factory.StartNew(
-        () => Claim(cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    /// <summary>Reads after the claim: only then is it certain that no older owner drops what the newest checkpoint needs.</summary>
+    private Checkpoint? ReadCheckpoint(CancellationToken cancellationToken)
+    {
+        var outage = NewOutage();
+        while (true)
+        {
+            try
+            {
+                return WaitFor(_checkpoints.ReadNewestAsync(cancellationToken));
+            }
+            catch (HubStorageException failed)
+            {
+                outage.Wait(failed);
+            }
+        }
+    }
+
+    private Outage NewOutage() => new(_options, _ownership, _stop.Token);
 
     private ClaimedLog Claim(CancellationToken cancellationToken)
     {

@@ -1,4 +1,6 @@
+using AgentSquad.EmbeddedHost.TaskHub.ReadModel;
 using AgentSquad.EmbeddedHost.TaskHub.Storage;
+using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
 
 namespace AgentSquad.EmbeddedHost.TaskHub;
@@ -8,6 +10,8 @@ internal sealed class TaskHubStores : IDisposable
 {
     private readonly AzureSegmentStorage _segments;
     private readonly AzureBlobStorage _log;
+    private readonly TableServiceClient _tables;
+    private readonly ILoggerFactory _loggers;
 
     /// <param name="account">The account of <c>storageProvider.connectionName</c>.</param>
     /// <param name="hubName">Name of the hub: 3 to 45 letters and digits, beginning with a letter.</param>
@@ -27,6 +31,9 @@ internal sealed class TaskHubStores : IDisposable
         _log = new AzureBlobStorage(account, $"{container}-log");
         Log = new CommitLog(_segments, _log, options, loggers.CreateLogger<CommitLog>());
         Payloads = new BlobPayloadStore(new AzureBlobStorage(account, $"{container}-payloads"));
+        Marker = OwnerMarker.On(account);
+        _tables = account.CreateTables();
+        _loggers = loggers;
     }
 
     /// <summary>Name of the hub as it was given.</summary>
@@ -37,6 +44,13 @@ internal sealed class TaskHubStores : IDisposable
 
     /// <summary>The hub's payloads and archived instances.</summary>
     public BlobPayloadStore Payloads { get; }
+
+    /// <summary>Says whose the hub is; claim the hub before the log is opened.</summary>
+    public OwnerMarker Marker { get; }
+
+    /// <summary>A writer of the read model <c>{Hub}Instances</c>; the caller's to dispose.</summary>
+    public InstancesTableWriter CreateInstancesTable(InstancesTableOptions? options = null) =>
+        new(_tables, HubName, options ?? new InstancesTableOptions(), _loggers.CreateLogger<InstancesTableWriter>());
 
     /// <summary>Closes the connections.</summary>
     public void Dispose() => _segments.Dispose();

@@ -50,7 +50,7 @@ internal sealed class LeaseKeeper : IDisposable
         {
             if (!_held.Contains(segment)) _held.Add(segment);
             if (_thread is not null) return;
-            _thread = new Thread(Run) { IsBackground = true, Name = "hub lease" };
+            _thread = new Thread(KeepOn) { IsBackground = true, Name = "hub lease" };
             _thread.Start();
         }
     }
@@ -107,7 +107,20 @@ internal sealed class LeaseKeeper : IDisposable
         lock (_gate) return [.. _held];
     }
 
-    private void Run()
+    private void KeepOn()
+    {
+        try
+        {
+            Renewals();
+        }
+        catch (Exception failure)
+        {
+            // Nobody renews any more: whatever it was, better to know than to find out by losing the hub later.
+            _ownership.Lose($"The lease could not be kept: {failure.Message}", failure);
+        }
+    }
+
+    private void Renewals()
     {
         var failingSince = 0L;
         var wait = _options.RenewEvery;

@@ -4,7 +4,8 @@ using AgentSquad.EmbeddedHost.TaskHub.Storage;
 namespace AgentSquad.EmbeddedHost.TaskHub.Log;
 
 /// <summary>Reads the log from a place to the end that its new owner has claimed, holding every record to the rules on the way.</summary>
-internal sealed class LogReader(ISegmentStorage storage, ClaimedLog claimed, LogPosition? start, long after, PositionIndex index)
+internal sealed class LogReader(
+    ISegmentStorage storage, ClaimedLog claimed, LogPosition? start, long after, PositionIndex index, Func<Outage> outages)
 {
     /// <summary>Every engine record with a sequence above the checkpoint's, in order.</summary>
     public async IAsyncEnumerable<LogRecord> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -67,9 +68,23 @@ internal sealed class LogReader(ISegmentStorage storage, ClaimedLog claimed, Log
     private byte[] ReadBytes(int number, long offset, bool inTail)
     {
         var name = LogFormat.SegmentName(number);
-        var info = storage.GetInfo(name) ?? throw new TaskHubCorruptException($"'{name}' is missing.");
-        var bytes = new byte[(inTail ? claimed.Tail.Offset : info.Length) - offset];
-        storage.Read(name, offset, bytes);
+        var outage = outages();
+        byte[]? bytes = null;
+        while (bytes is null)
+        {
+            try
+            {
+                var info = storage.GetInfo(name) ?? throw new TaskHubCorruptException($"'{name}' is missing.");
+                var content = new byte[(inTail ? claimed.Tail.Offset : info.Length) - offset];
+                storage.Read(name, offset, content);
+                bytes = content;
+            }
+            catch (HubStorageException failed)
+            {
+                outage.Wait(failed);
+            }
+        }
+
         if (number == claimed.FirstSegment && start is null)
             RequireStart(LogFormat.ReadHeader(bytes, number).LastSequence, number);
         return bytes;

@@ -1,0 +1,20 @@
+namespace AgentSquad.EmbeddedHost.TaskHub.ReadModel;
+
+/// <summary>How far the read model may be behind, and how hard it works.</summary>
+internal sealed record InstancesTableOptions
+{
+    /// <summary>A change waits this long for another one of the same instance, so that what is over quickly is written once.</summary>
+    public TimeSpan WriteDelay { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Requests under way at the same time.</summary>
+    public int Concurrency { get; init; } = 8;
+
+    /// <summary>Instances that may wait to be written; who posts one more waits for room.</summary>
+    public int MaxPending { get; init; } = 50_000;
+
+    /// <summary>Longest wait between two attempts while the storage is away.</summary>
+    public TimeSpan LongestRetry { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Clock of delays and of the reported lag.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}
