@@ -13,7 +13,8 @@ internal sealed class FunctionSource(IEnumerable<Type> types)
     public static FunctionSource FromEntryAssembly()
     {
         var entry = Assembly.GetEntryAssembly();
-        return new FunctionSource(entry is null ? [] : AssembliesOf(entry).SelectMany(assembly => assembly.GetExportedTypes()));
+        // A function is a public method; its class need not be visible to other assemblies, as with the official worker.
+        return new FunctionSource(entry is null ? [] : AssembliesOf(entry).SelectMany(assembly => assembly.GetTypes()));
     }
 
     /// <summary>An assembly and what it refers to, as far as functions can be declared there.</summary>
