@@ -1,0 +1,76 @@
+using System.Text;
+using AgentSquad.EmbeddedHost.Orchestration.History;
+using AgentSquad.EmbeddedHost.TaskHub;
+
+namespace AgentSquad.EmbeddedHost.Orchestration.Hub;
+
+/// <summary>Moves large payloads to blobs before a record refers to them, and reads them back.</summary>
+internal sealed class LargePayloads(IPayloadStore store, int largeBytes)
+{
+    private const int CachedTexts = 16;
+
+    private readonly Lock _lock = new();
+    private readonly LinkedList<(string Blob, string Text)> _cache = new();
+
+    /// <summary>The payload to store for a text.</summary>
+    public async ValueTask<Payload> StoreAsync(string? text, CancellationToken cancellationToken)
+    {
+        if (text is null || !IsLarge(text)) return new Payload(text);
+
+        var blob = $"payloads/{Guid.CreateVersion7():N}";
+        await store.PutAsync(blob, Encoding.UTF8.GetBytes(text), cancellationToken).ConfigureAwait(false);
+        Remember(blob, text);
+        return new Payload(blob, IsBlob: true);
+    }
+
+    /// <summary>The text of a payload.</summary>
+    public async ValueTask<string?> ReadAsync(Payload payload, CancellationToken cancellationToken)
+    {
+        if (!payload.IsBlob) return payload.Value;
+        if (Recall(payload.Value!) is { } text) return text;
+        var content = await store.GetAsync(payload.Value!, cancellationToken).ConfigureAwait(false)
+            ?? throw new TaskHubCorruptException($"The blob '{payload.Value}' with a payload of the task hub is gone.");
+        text = Encoding.UTF8.GetString(content.Span);
+        Remember(payload.Value!, text);
+        return text;
+    }
+
+    /// <summary>Writes bytes under a new name and returns it.</summary>
+    public async Task<string> StoreBytesAsync(string folder, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        var blob = $"{folder}/{Guid.CreateVersion7():N}";
+        await store.PutAsync(blob, content, cancellationToken).ConfigureAwait(false);
+        return blob;
+    }
+
+    public async Task<ReadOnlyMemory<byte>> ReadBytesAsync(string blob, CancellationToken cancellationToken) =>
+        await store.GetAsync(blob, cancellationToken).ConfigureAwait(false)
+        ?? throw new TaskHubCorruptException($"The blob '{blob}' of the task hub is gone.");
+
+    public Task DeleteAsync(string blob, CancellationToken cancellationToken) => store.DeleteAsync(blob, cancellationToken);
+
+    private bool IsLarge(string text) =>
+        text.Length > largeBytes || (text.Length > largeBytes / 3 && Encoding.UTF8.GetByteCount(text) > largeBytes);
+
+    private string? Recall(string blob)
+    {
+        lock (_lock)
+        {
+            foreach (var item in _cache)
+            {
+                if (item.Blob == blob) return item.Text;
+            }
+
+            return null;
+        }
+    }
+
+    private void Remember(string blob, string text)
+    {
+        lock (_lock)
+        {
+            _cache.AddFirst((blob, text));
+            if (_cache.Count > CachedTexts) _cache.RemoveLast();
+        }
+    }
+}

@@ -1,0 +1,197 @@
+using AgentSquad.EmbeddedHost.Orchestration.Execution;
+using AgentSquad.EmbeddedHost.Orchestration.History;
+using AgentSquad.EmbeddedHost.Orchestration.State;
+using Microsoft.Extensions.Logging;
+
+namespace AgentSquad.EmbeddedHost.Orchestration.Hub;
+
+/// <summary>What keeps the hub small and its slots free.</summary>
+internal sealed partial class TaskHubEngine
+{
+    private const int TicksPerMaintenance = 50;
+    private const int LargestArchive = 4 * 1024 * 1024;
+    private const int ManyTimers = 4096;
+
+    // Blobs that nothing refers to are deleted with the next checkpoint; this many make one due.
+    private const int ManyGarbageBlobs = 1024;
+    private static readonly TimeSpan GarbageWaits = TimeSpan.FromMinutes(1);
+
+    private readonly Queue<(Instance Instance, long Since)> _finished = new();
+    private int _ticks;
+    private long _checkpointBytes;
+    private long _checkpointAt = TimeProvider.System.GetTimestamp();
+
+    private void Tick()
+    {
+        lock (_gate)
+        {
+            if (_engineState != TaskHubEngineState.Active) return;
+            LogUnloggedSince(LongestUnlogged);
+            if (++_ticks % TicksPerMaintenance == 0 && _maintenance.IsCompleted) _maintenance = Task.Run(MaintainAsync);
+        }
+
+        _turns.Relieve();
+        _activities.Relieve();
+    }
+
+    private async Task MaintainAsync()
+    {
+        try
+        {
+            await GiveUpLateTurnsAsync().ConfigureAwait(false);
+            _activities.CheckTimeouts();
+            Passivate();
+            await ArchiveAsync(_options.ArchiveAfter).ConfigureAwait(false);
+            if (IsCheckpointDue()) await CheckpointAsync(_stopping.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!_stopping.IsCancellationRequested)
+        {
+            // Storage did not answer; everything is in the log, and the next round tries again.
+            LogMaintenance(_logger, exception);
+        }
+        catch (OperationCanceledException)
+        {
+            // The engine stops.
+        }
+    }
+
+    private async Task GiveUpLateTurnsAsync()
+    {
+        List<(Instance Instance, Turn Turn)> late;
+        lock (_gate)
+        {
+            late = [.. _running
+                .Where(instance => _options.Time.GetElapsedTime(instance.CurrentTurn!.StartedAt) > _options.FunctionTimeout)
+                .Select(instance => (instance, instance.CurrentTurn!))];
+        }
+
+        foreach (var (instance, turn) in late)
+        {
+            var failure = Failures.Of(
+                typeof(TimeoutException).FullName!,
+                $"A turn of orchestrator function '{instance.Name}' ran longer than functionTimeout ({_options.FunctionTimeout}) and was given up. " +
+                "An orchestrator must not block or compute for long; move such work into activities.");
+            var outcome = new TurnOutcome { Actions = [], CancelledTimers = [], Ending = new FailedEnding(failure) };
+            var change = await EncodeAsync(instance, turn, outcome).ConfigureAwait(false);
+            lock (_gate)
+            {
+                if (instance.CurrentTurn != turn || _engineState != TaskHubEngineState.Active) continue;
+                turn.IsGivenUp = true;
+                _turns.AddReplacement();
+                GiveUpSession(instance);
+                Commit(instance, turn, change, outcome);
+                EndTurn(instance);
+            }
+
+            LogLate(_logger, instance.Name, instance.Id, _options.FunctionTimeout);
+        }
+    }
+
+    // Orchestrators that have waited long leave memory; the next message replays them.
+    private void Passivate()
+    {
+        lock (_gate)
+        {
+            foreach (var instance in _awake.Where(item =>
+                item.CurrentTurn is null && !item.IsScheduled && _options.Time.GetElapsedTime(item.LastTurnAt) > _options.PassivateAfter).ToList())
+            {
+                GiveUpSession(instance);
+                instance.History.Trim();
+                instance.Inbox.TrimExcess();
+            }
+        }
+
+        if (_timers.Count > ManyTimers && _ticks % (60 * TicksPerMaintenance) == 0)
+        {
+            lock (_gate) _timers.Sweep(IsLive);
+        }
+    }
+
+    // Finished instances leave memory and log for an archive blob, many at a time.
+    private async Task ArchiveAsync(TimeSpan age)
+    {
+        while (TakeFinished(age) is { Count: > 0 } batch)
+        {
+            var writer = new ByteWriter(64 * 1024);
+            var entries = new List<(string, string, int, int)>(batch.Count);
+            foreach (var instance in batch)
+            {
+                var offset = writer.Length;
+                InstanceCodec.Write(writer, instance);
+                entries.Add((instance.Id, instance.ExecutionId, offset, writer.Length - offset));
+            }
+
+            var blob = await _payloads.StoreBytesAsync("archive", writer.ToArray(), _stopping.Token).ConfigureAwait(false);
+            lock (_gate)
+            {
+                if (_engineState != TaskHubEngineState.Active) return;
+                var change = new ArchiveChange(blob, entries);
+                _state.Apply(change);
+                Append([change], null);
+            }
+        }
+    }
+
+    private List<Instance> TakeFinished(TimeSpan age)
+    {
+        lock (_gate)
+        {
+            List<Instance> batch = [];
+            var bytes = 0;
+            while (_finished.TryPeek(out var oldest)
+                && bytes < LargestArchive
+                && _options.Time.GetElapsedTime(oldest.Since) >= age)
+            {
+                _finished.Dequeue();
+                if (_state.Find(oldest.Instance.Id) != oldest.Instance || oldest.Instance.Archive is not null) continue;
+                batch.Add(oldest.Instance);
+                bytes += oldest.Instance.History.Bytes.Length;
+            }
+
+            return batch;
+        }
+    }
+
+    private bool IsCheckpointDue()
+    {
+        lock (_gate)
+        {
+            var bytes = _log.BytesSinceCheckpoint;
+            var since = TimeProvider.System.GetElapsedTime(_checkpointAt);
+            return bytes > Math.Max(_options.CheckpointBytes, 2 * _checkpointBytes)
+                || _state.Garbage.Count > ManyGarbageBlobs
+                || (_state.Garbage.Count > 0 && since > GarbageWaits);
+        }
+    }
+
+    private async Task CheckpointAsync(CancellationToken cancellationToken)
+    {
+        byte[] content;
+        Task<long> committed;
+        List<string> garbage;
+        lock (_gate)
+        {
+            // With every waiting message in the log, memory and log agree at this record.
+            LogWaiting();
+            content = CheckpointCodec.Write(_state);
+            committed = _lastCommit;
+            garbage = [.. _state.Garbage];
+        }
+
+        var sequence = await committed.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _log.CheckpointAsync(sequence, (stream, token) => stream.WriteAsync(content, token).AsTask(), cancellationToken).ConfigureAwait(false);
+        _checkpointBytes = content.Length;
+        _checkpointAt = TimeProvider.System.GetTimestamp();
+
+        // The checkpoint names what goes, so a crash in between only deletes it again.
+        foreach (var blob in garbage) await _payloads.DeleteAsync(blob, cancellationToken).ConfigureAwait(false);
+        lock (_gate) _state.Garbage.ExceptWith(garbage);
+    }
+
+    [LoggerMessage(40, LogLevel.Error,
+        "Orchestrator function '{Name}' of instance '{InstanceId}' has run longer than functionTimeout ({Timeout}) in one turn and is given up; its slot is replaced.")]
+    private static partial void LogLate(ILogger logger, string name, string instanceId, TimeSpan timeout);
+
+    [LoggerMessage(41, LogLevel.Warning, "Housekeeping of the task hub failed; it is tried again.")]
+    private static partial void LogMaintenance(ILogger logger, Exception exception);
+}

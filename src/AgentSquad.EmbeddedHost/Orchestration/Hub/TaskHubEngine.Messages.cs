@@ -1,0 +1,162 @@
+using AgentSquad.EmbeddedHost.Orchestration.History;
+using AgentSquad.EmbeddedHost.Orchestration.State;
+
+namespace AgentSquad.EmbeddedHost.Orchestration.Hub;
+
+/// <summary>Events on their way to instances.</summary>
+internal sealed partial class TaskHubEngine
+{
+    // A turn mostly brings its messages to the log itself. One that waits longer than this is logged on its own.
+    private static readonly TimeSpan LongestUnlogged = TimeSpan.FromMilliseconds(20);
+
+    private readonly Queue<(Instance Instance, Message? Message, long Since)> _unlogged = new();
+
+    private DateTime UtcNow => _options.Time.GetUtcNow().UtcDateTime;
+
+    // Under the gate.
+    private Message NewMessage(HistoryEvent content, TaskCompletionSource? committed = null) =>
+        new(_state.NextMessageId(), content) { Committed = committed };
+
+    // Under the gate.
+    private void Post(Instance instance, Message message)
+    {
+        if (instance.IsFinished)
+        {
+            message.Committed?.TrySetResult();
+            return;
+        }
+
+        instance.Inbox.Add(message);
+        _state.Own(instance, message.Event.Data);
+        if (!message.IsLogged) _unlogged.Enqueue((instance, message, TimeProvider.System.GetTimestamp()));
+        Schedule(instance);
+    }
+
+    // Under the gate.
+    private void Schedule(Instance instance)
+    {
+        if (instance.IsScheduled || instance.IsFinished || _engineState != TaskHubEngineState.Active || !HasWork(instance)) return;
+        instance.IsScheduled = true;
+        _turns.Run(static state =>
+        {
+            var (engine, target) = ((TaskHubEngine, Instance))state!;
+            engine.RunTurn(target);
+        }, (this, instance));
+    }
+
+    private bool HasWork(Instance instance)
+    {
+        if (instance.Inbox.Count == 0) return false;
+        if (instance.Status == Microsoft.DurableTask.Client.OrchestrationRuntimeStatus.Suspended)
+        {
+            return instance.Inbox.Exists(message =>
+                message.Event.Kind is HistoryEventKind.ExecutionResumed or HistoryEventKind.ExecutionTerminated);
+        }
+
+        return IsDue(instance) || instance.Inbox.Exists(message =>
+            message.Event.Kind is HistoryEventKind.ExecutionSuspended or HistoryEventKind.ExecutionTerminated);
+    }
+
+    private bool IsDue(Instance instance) => instance.HasBegun || instance.StartAt is not { } startAt || startAt <= UtcNow;
+
+    private void OnActivityEnded(ActivityCall call, HistoryEvent result)
+    {
+        lock (_gate)
+        {
+            if (_engineState == TaskHubEngineState.Active && IsAwaited(call)) Post(call.Instance, NewMessage(result));
+        }
+    }
+
+    private static bool IsWanted(ActivityCall call) => call.IsDetached || IsAwaited(call);
+
+    private static bool IsAwaited(ActivityCall call) => !call.Instance.IsFinished && call.Instance.ExecutionId == call.ExecutionId;
+
+    private void OnTimersDue(IReadOnlyList<TimerEntry> due)
+    {
+        lock (_gate)
+        {
+            if (_engineState != TaskHubEngineState.Active) return;
+            foreach (var entry in due)
+            {
+                if (!IsLive(entry)) continue;
+                if (entry.TaskId == TimerEntry.ScheduledStart)
+                {
+                    Schedule(entry.Instance);
+                    continue;
+                }
+
+                Post(entry.Instance, NewMessage(new HistoryEvent
+                {
+                    Kind = HistoryEventKind.TimerFired,
+                    Timestamp = UtcNow,
+                    TaskScheduledId = entry.TaskId,
+                    FireAt = UtcNow,
+                }));
+            }
+        }
+    }
+
+    // Under the gate.
+    private static bool IsLive(TimerEntry entry) => !entry.Instance.IsFinished
+        && entry.Instance.ExecutionId == entry.ExecutionId
+        && (entry.TaskId == TimerEntry.ScheduledStart ? !entry.Instance.HasBegun : entry.Instance.Pending.Contains(entry.TaskId));
+
+    // Under the gate. What no turn has taken in time goes to the log on its own, so that its sender is answered.
+    private void LogUnloggedSince(TimeSpan age)
+    {
+        List<Change>? changes = null;
+        List<Message>? messages = null;
+        while (_unlogged.TryPeek(out var oldest) && TimeProvider.System.GetElapsedTime(oldest.Since) >= age)
+        {
+            _unlogged.Dequeue();
+            var (instance, message, _) = oldest;
+            if (message is { IsLogged: true } || instance.IsFinished || !instance.Inbox.Contains(message!)) continue;
+            changes ??= [];
+            messages ??= [];
+            if (!instance.IsStartLogged)
+            {
+                changes.Add(StartOf(instance, messages));
+                if (message!.Id == instance.StartMessageId) continue;
+            }
+
+            message!.IsLogged = true;
+            messages.Add(message);
+            changes.Add(new EnqueueChange(instance.Id, message.Id, message.Event));
+        }
+
+        if (changes is null || changes.Count == 0) return;
+        var acknowledged = messages!;
+        Append(changes, () => Acknowledge(acknowledged));
+    }
+
+    // Under the gate.
+    private void LogWaiting() => LogUnloggedSince(TimeSpan.Zero);
+
+    // Under the gate.
+    private static StartChange StartOf(Instance instance, List<Message> messages)
+    {
+        instance.IsStartLogged = true;
+        if (instance.Inbox.Find(message => message.Id == instance.StartMessageId) is { } start)
+        {
+            start.IsLogged = true;
+            messages.Add(start);
+        }
+
+        return new StartChange(instance, instance.StartMessageId);
+    }
+
+    private static void Acknowledge(List<Message> messages)
+    {
+        foreach (var message in messages) message.Committed?.TrySetResult();
+    }
+
+    // Under the gate: the order of the calls is the order of the records.
+    private Task<long> Append(IReadOnlyList<Change> changes, Action? effects)
+    {
+        var record = RecordCodec.Write(_recordWriter, changes);
+        var committed = _log.Append(record);
+        _lastCommit = committed;
+        _commits.Add(new PendingCommit(committed, effects));
+        return committed;
+    }
+}

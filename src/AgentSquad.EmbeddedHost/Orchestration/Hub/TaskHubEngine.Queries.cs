@@ -1,0 +1,113 @@
+using AgentSquad.EmbeddedHost.Orchestration.History;
+using AgentSquad.EmbeddedHost.Orchestration.State;
+
+namespace AgentSquad.EmbeddedHost.Orchestration.Hub;
+
+/// <summary>Reading instances.</summary>
+internal sealed partial class TaskHubEngine
+{
+    /// <summary>An instance's state; null when it is unknown.</summary>
+    public async Task<InstanceRow?> GetRowAsync(string instanceId, CancellationToken cancellationToken)
+    {
+        RequireActive();
+        InstanceRow row;
+        Task committed;
+        ArchiveLocation? archive;
+        lock (_gate)
+        {
+            if (_state.Find(instanceId) is not { } instance) return null;
+            row = RowOf(instance);
+            committed = instance.LastCommit;
+            archive = instance.Archive;
+        }
+
+        await Durable(committed, cancellationToken).ConfigureAwait(false);
+        return archive is null ? row : RowOf(await ReadArchivedAsync(archive, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>
+    /// The first instances, by id, after one and to which a filter applies. Their payloads are not read from archives; see <see cref="GetRowAsync"/>.
+    /// </summary>
+    public async Task<List<InstanceRow>> ListAsync(string? afterId, int count, Func<InstanceRow, bool> filter, CancellationToken cancellationToken)
+    {
+        RequireActive();
+        List<InstanceRow> rows;
+        Task committed;
+        lock (_gate)
+        {
+            // A bounded heap: the largest id of the page so far is on top.
+            var page = new PriorityQueue<InstanceRow, string>(Comparer<string>.Create((x, y) => string.CompareOrdinal(y, x)));
+            foreach (var instance in _state.Instances)
+            {
+                if (afterId is not null && string.CompareOrdinal(instance.Id, afterId) <= 0) continue;
+                if (page.Count == count && page.TryPeek(out _, out var largest) && string.CompareOrdinal(instance.Id, largest) > 0) continue;
+                var row = RowOf(instance);
+                if (!filter(row)) continue;
+                page.Enqueue(row, row.InstanceId);
+                if (page.Count > count) page.Dequeue();
+            }
+
+            rows = [.. page.UnorderedItems.Select(item => item.Element).OrderBy(row => row.InstanceId, StringComparer.Ordinal)];
+            committed = _lastCommit;
+        }
+
+        await Durable(committed, cancellationToken).ConfigureAwait(false);
+        return rows;
+    }
+
+    /// <summary>The history of an instance's current execution; null when the instance is unknown.</summary>
+    public async Task<IReadOnlyList<HistoryEvent>?> GetHistoryAsync(string instanceId, CancellationToken cancellationToken)
+    {
+        RequireActive();
+        List<HistoryEvent> history;
+        Task committed;
+        ArchiveLocation? archive;
+        lock (_gate)
+        {
+            if (_state.Find(instanceId) is not { } instance) return null;
+            history = instance.History.Read();
+            committed = instance.LastCommit;
+            archive = instance.Archive;
+        }
+
+        await Durable(committed, cancellationToken).ConfigureAwait(false);
+        return archive is null ? history : (await ReadArchivedAsync(archive, cancellationToken).ConfigureAwait(false)).History.Read();
+    }
+
+    /// <summary>The text of a payload.</summary>
+    public ValueTask<string?> ReadPayloadAsync(Payload payload, CancellationToken cancellationToken) => _payloads.ReadAsync(payload, cancellationToken);
+
+    private async Task<List<string>> GetChildrenAsync(string instanceId, CancellationToken cancellationToken) =>
+    [
+        .. (await GetHistoryAsync(instanceId, cancellationToken).ConfigureAwait(false) ?? [])
+            .Where(item => item.Kind == HistoryEventKind.SubOrchestrationInstanceCreated)
+            .Select(item => item.Target!),
+    ];
+
+    private async Task<Instance> ReadArchivedAsync(ArchiveLocation location, CancellationToken cancellationToken)
+    {
+        var content = await _payloads.ReadBytesAsync(location.Blob, cancellationToken).ConfigureAwait(false);
+        var reader = new ByteReader(content.Span.Slice(location.Offset, location.Length));
+        return InstanceCodec.Read(ref reader);
+    }
+
+    private static InstanceRow RowOf(Instance instance) => new()
+    {
+        InstanceId = instance.Id,
+        ExecutionId = instance.ExecutionId,
+        Name = instance.Name,
+        Version = instance.Version,
+        Status = instance.Status,
+        CreatedAt = instance.CreatedAt,
+        LastUpdatedAt = instance.LastUpdatedAt,
+        CompletedAt = instance.CompletedAt,
+        StartAt = instance.StartAt,
+        Input = instance.Input,
+        Output = instance.Output,
+        CustomStatus = instance.CustomStatus,
+        Failure = instance.Failure,
+        Tags = instance.Tags,
+        ParentInstanceId = instance.Parent?.InstanceId,
+        IsArchived = instance.Archive is not null,
+    };
+}

@@ -1,0 +1,38 @@
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Converters;
+
+namespace AgentSquad.EmbeddedHost.Orchestration.Hub;
+
+/// <summary>Settings of the engine.</summary>
+internal sealed record TaskHubEngineOptions
+{
+    /// <summary>Activities that run at once. Default 16.</summary>
+    public int MaxConcurrentActivityFunctions { get; init; } = 16;
+
+    /// <summary>Orchestrator turns that run at once. Default 16.</summary>
+    public int MaxConcurrentOrchestratorFunctions { get; init; } = 16;
+
+    /// <summary>Longest run of an activity and of one orchestrator turn. Default 30 minutes.</summary>
+    public TimeSpan FunctionTimeout { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Whether a start may replace an instance that still runs. Default false: only one that has ended.</summary>
+    public bool OverrideRunningInstances { get; init; }
+
+    /// <summary>How long an orchestrator that waits stays in memory before it is replayed when something comes. Default 30 s.</summary>
+    public TimeSpan PassivateAfter { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Payloads over this many bytes go to a blob of their own. Default 256 KiB.</summary>
+    public int LargePayloadBytes { get; init; } = 256 * 1024;
+
+    /// <summary>Log bytes after which a checkpoint is due. Default 32 MiB.</summary>
+    public long CheckpointBytes { get; init; } = 32 * 1024 * 1024;
+
+    /// <summary>How long a finished instance stays in memory and log before it is archived. Default 5 s.</summary>
+    public TimeSpan ArchiveAfter { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Converter of inputs, outputs and events. Default JSON.</summary>
+    public DataConverter Converter { get; init; } = JsonDataConverter.Default;
+
+    /// <summary>Time of timers, timestamps and time-outs. Default the system's.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}

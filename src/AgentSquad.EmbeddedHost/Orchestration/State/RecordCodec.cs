@@ -1,0 +1,156 @@
+using AgentSquad.EmbeddedHost.Orchestration.History;
+using AgentSquad.EmbeddedHost.TaskHub;
+
+namespace AgentSquad.EmbeddedHost.Orchestration.State;
+
+/// <summary>Stored form of a log record: a version, then its changes.</summary>
+internal static class RecordCodec
+{
+    private const byte Version = 1;
+
+    private enum ChangeKind : byte
+    {
+        Start = 1,
+        Enqueue = 2,
+        Turn = 3,
+        Archive = 4,
+        Purge = 5,
+    }
+
+    public static byte[] Write(ByteWriter writer, IReadOnlyList<Change> changes)
+    {
+        writer.Clear();
+        writer.Byte(Version);
+        writer.UInt((ulong)changes.Count);
+        foreach (var change in changes) Write(writer, change);
+        return writer.ToArray();
+    }
+
+    /// <summary>Reads a record back. Turns whose events went to a blob come back without them; see <see cref="TurnChange.EventsBlob"/>.</summary>
+    public static List<Change> Read(ReadOnlySpan<byte> record)
+    {
+        var reader = new ByteReader(record);
+        var version = reader.Byte();
+        if (version != Version)
+        {
+            throw new TaskHubCorruptException(
+                $"The task hub holds a record of format {version}; this version reads format {Version}. Run the version that wrote it.");
+        }
+
+        var changes = new List<Change>(reader.Count());
+        for (var left = changes.Capacity; left > 0; left--) changes.Add(Read(ref reader));
+        return changes;
+    }
+
+    private static void Write(ByteWriter writer, Change change)
+    {
+        switch (change)
+        {
+            case StartChange start:
+                writer.Byte((byte)ChangeKind.Start);
+                InstanceCodec.WriteHead(writer, start.Instance);
+                writer.UInt((ulong)start.MessageId);
+                break;
+            case EnqueueChange enqueue:
+                writer.Byte((byte)ChangeKind.Enqueue);
+                writer.Text(enqueue.InstanceId);
+                writer.UInt((ulong)enqueue.MessageId);
+                HistoryCodec.Write(writer, enqueue.Event);
+                break;
+            case TurnChange turn:
+                writer.Byte((byte)ChangeKind.Turn);
+                Write(writer, turn);
+                break;
+            case ArchiveChange archive:
+                writer.Byte((byte)ChangeKind.Archive);
+                writer.Text(archive.Blob);
+                writer.UInt((ulong)archive.Entries.Count);
+                foreach (var (instanceId, executionId, offset, length) in archive.Entries)
+                {
+                    writer.Text(instanceId);
+                    writer.Text(executionId);
+                    writer.UInt((ulong)offset);
+                    writer.UInt((ulong)length);
+                }
+
+                break;
+            case PurgeChange purge:
+                writer.Byte((byte)ChangeKind.Purge);
+                writer.Text(purge.InstanceId);
+                break;
+            default:
+                throw new InvalidOperationException($"Unknown change {change}.");
+        }
+    }
+
+    private static void Write(ByteWriter writer, TurnChange turn)
+    {
+        writer.Text(turn.InstanceId);
+        writer.Time(turn.Time);
+        writer.UInt((ulong)turn.Consumed.Count);
+        foreach (var id in turn.Consumed) writer.UInt((ulong)id);
+        writer.Text(turn.EventsBlob);
+        writer.Bytes(turn.EventsBlob is null ? turn.StoredEvents.Span : []);
+        writer.UInt((ulong)turn.CancelledTimers.Count);
+        foreach (var timer in turn.CancelledTimers) writer.UInt((ulong)timer);
+        writer.Bool(turn.CustomStatusSet);
+        if (turn.CustomStatusSet) HistoryCodec.Write(writer, turn.CustomStatus);
+        writer.UInt((ulong)turn.Carried.Count);
+        foreach (var (id, carried) in turn.Carried)
+        {
+            writer.UInt((ulong)id);
+            HistoryCodec.Write(writer, carried);
+        }
+    }
+
+    private static Change Read(ref ByteReader reader) => (ChangeKind)reader.Byte() switch
+    {
+        ChangeKind.Start => new StartChange(InstanceCodec.ReadHead(ref reader), (long)reader.UInt()),
+        ChangeKind.Enqueue => new EnqueueChange(reader.RequiredText(), (long)reader.UInt(), HistoryCodec.Read(ref reader)),
+        ChangeKind.Turn => ReadTurn(ref reader),
+        ChangeKind.Archive => ReadArchive(ref reader),
+        ChangeKind.Purge => new PurgeChange(reader.RequiredText()),
+        var kind => throw new TaskHubCorruptException($"The task hub holds a record with an unknown change {(int)kind}."),
+    };
+
+    private static TurnChange ReadTurn(ref ByteReader reader)
+    {
+        var instanceId = reader.RequiredText();
+        var time = reader.Time();
+        var consumed = new long[reader.Count()];
+        for (var i = 0; i < consumed.Length; i++) consumed[i] = (long)reader.UInt();
+        var blob = reader.Text();
+        var events = reader.Bytes().ToArray();
+        var timers = new int[reader.Count()];
+        for (var i = 0; i < timers.Length; i++) timers[i] = reader.Count();
+        var statusSet = reader.Bool();
+        var status = statusSet ? HistoryCodec.ReadPayload(ref reader) : Payload.None;
+        var carried = new (long, HistoryEvent)[reader.Count()];
+        for (var i = 0; i < carried.Length; i++) carried[i] = ((long)reader.UInt(), HistoryCodec.Read(ref reader));
+        return new TurnChange
+        {
+            InstanceId = instanceId,
+            Time = time,
+            Consumed = consumed,
+            Events = blob is null ? HistoryCodec.ReadAll(events) : [],
+            StoredEvents = events,
+            EventsBlob = blob,
+            CancelledTimers = timers,
+            CustomStatusSet = statusSet,
+            CustomStatus = status,
+            Carried = carried,
+        };
+    }
+
+    private static ArchiveChange ReadArchive(ref ByteReader reader)
+    {
+        var blob = reader.RequiredText();
+        var entries = new (string, string, int, int)[reader.Count()];
+        for (var i = 0; i < entries.Length; i++)
+        {
+            entries[i] = (reader.RequiredText(), reader.RequiredText(), reader.Count(), reader.Count());
+        }
+
+        return new ArchiveChange(blob, entries);
+    }
+}
