@@ -12,7 +12,8 @@ internal sealed partial class SiteActions(View view, SiteUser actor, SiteStore s
 {
     private SiteModel Site => view.Site;
 
-    private DateTimeOffset Now => time.GetUtcNow();
+    // One moment for all that one request does, so that a new comment is not "edited".
+    private DateTimeOffset Now { get; } = time.GetUtcNow();
 
     /// <summary>A ticket that the actor may see.</summary>
     /// <exception cref="JiraRefusal">404: it is not there or hidden.</exception>
