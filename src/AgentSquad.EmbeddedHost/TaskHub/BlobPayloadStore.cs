@@ -15,8 +15,13 @@ internal sealed class BlobPayloadStore(IBlobStorage storage) : IPayloadStore
     }
 
     /// <inheritdoc />
-    public async Task<ReadOnlyMemory<byte>?> GetAsync(string name, CancellationToken cancellationToken) =>
-        await storage.GetAsync(name, cancellationToken) is { } content ? content : null;
+    public async Task<ReadOnlyMemory<byte>?> GetAsync(string name, CancellationToken cancellationToken)
+    {
+        // Not in one expression: null would become an empty memory on its way.
+        var content = await storage.GetAsync(name, cancellationToken);
+        if (content is null) return null;
+        return content;
+    }
 
     /// <inheritdoc />
     public Task DeleteAsync(string name, CancellationToken cancellationToken) => storage.DeleteAsync(name, cancellationToken);

@@ -1,0 +1,152 @@
+using AgentSquad.EmbeddedHost.TaskHub;
+using static AgentSquad.EmbeddedHost.Tests.TaskHub.HubOnAzurite;
+
+namespace AgentSquad.EmbeddedHost.Tests.TaskHub;
+
+public sealed class TakeOverTests
+{
+    // An owner of that name can be proven dead although it lives: so two writers come to be alive at once.
+    private static readonly OwnerIdentity SaidToBeDead = OwnerIdentity.Current() with { ProcessId = int.MaxValue };
+
+    [Fact]
+    public async Task TwoWriters_AliveAtOnce_NeverBothCommit()
+    {
+        var seed = Environment.TickCount;
+        await Parallel.ForEachAsync(Enumerable.Range(seed, 4), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (number, token) =>
+        {
+            try
+            {
+                await FightAsync(new Random(number), token);
+            }
+            catch (Exception failure)
+            {
+                throw new InvalidOperationException($"Seed {number}", failure);
+            }
+        });
+    }
+
+    [Fact]
+    public async Task OpenAsync_OwnerIsFrozen_TakesOverWithinTwentySecondsAndTheOwnerCommitsNoMore()
+    {
+        await using var hub = await CreateAsync();
+        using var network = new ManualResetEventSlim(initialState: true);
+        var faults = new StorageFaults(_ => Fault.None) { Gate = network };
+        var stranger = OwnerIdentity.Current() with { Machine = "elsewhere" };
+        var frozen = hub.NewLog(Options with { Owner = stranger }, new FaultySegments(hub.Segments, faults), hub.Blobs);
+        var work = new LogWorkload();
+        await work.RecoverAsync(frozen);
+        await work.AppendAsync(frozen);
+        network.Reset();
+        var late = frozen.Append(new byte[1]);
+
+        var started = TimeProvider.System.GetTimestamp();
+        var standby = hub.NewLog();
+        await work.RecoverAsync(standby);
+        Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20));
+        await work.AppendAsync(standby);
+
+        network.Set();
+        await Assert.ThrowsAsync<TaskHubLostException>(() => late.WaitAsync(Patience));
+        Assert.True(frozen.OwnershipLost.IsCancellationRequested);
+        await work.AppendAsync(standby);
+        await standby.DisposeAsync();
+        await work.RecoverAsync(hub.NewLog());
+    }
+
+    [Fact]
+    public async Task OpenAsync_OwnerIsProvablyDead_DoesNotWaitForTheLease()
+    {
+        await using var hub = await CreateAsync();
+        var (dead, _) = await hub.OpenAsync(Options with { Owner = SaidToBeDead });
+        await AppendAsync(dead, "a");
+        var started = TimeProvider.System.GetTimestamp();
+        var (_, found) = await hub.OpenAsync();
+        Assert.Equal(["a"], found.Records);
+        Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task OpenAsync_Cancelled_LeavesTheOwnerAlone()
+    {
+        await using var hub = await CreateAsync();
+        var (owner, _) = await hub.OpenAsync();
+        var standby = hub.NewLog();
+        using var cancel = new CancellationTokenSource();
+        standby.StandingBy = _ => cancel.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => standby.OpenAsync(cancel.Token).WaitAsync(Patience));
+        await AppendAsync(owner, "a");
+    }
+
+    [Fact]
+    public async Task Append_StorageStaysAway_GivesOwnershipUpAfterTheLimit()
+    {
+        await using var hub = await CreateAsync();
+        var away = false;
+        var faults = new StorageFaults(_ => away ? Fault.FailBefore : Fault.None);
+        var log = hub.NewLog(
+            Options with { OutageLimit = TimeSpan.FromSeconds(1) }, new FaultySegments(hub.Segments, faults), new FaultyBlobs(hub.Blobs, faults));
+        await new LogWorkload().RecoverAsync(log);
+        away = true;
+        var lost = await Assert.ThrowsAsync<TaskHubLostException>(() => AppendAsync(log, "a"));
+        Assert.Contains("reachable", lost.Message, StringComparison.Ordinal);
+        Assert.True(log.OwnershipLost.IsCancellationRequested);
+        await Assert.ThrowsAsync<TaskHubLostException>(() => AppendAsync(log, "b"));
+    }
+
+    [Fact]
+    public async Task RollOver_SomeoneLeftTheNextSegmentBehind_ReplacesIt()
+    {
+        await using var hub = await CreateAsync();
+        var work = new LogWorkload();
+        var log = hub.NewLog();
+        await work.RecoverAsync(log);
+
+        // What an owner leaves that was replaced while it rolled over.
+        hub.Segments.Create("log/00000002", SaidToBeDead.ToMetadata());
+        hub.Segments.AcquireLease("log/00000002", Guid.NewGuid().ToString(), TimeSpan.FromSeconds(15), null);
+        await work.RunAsync(log);
+        await log.DisposeAsync();
+        await work.RecoverAsync(hub.NewLog());
+    }
+
+    private static async Task FightAsync(Random random, CancellationToken token)
+    {
+        await using var hub = await CreateAsync();
+        var work = new LogWorkload();
+        var options = Options with { Owner = SaidToBeDead, MaxSegmentBlocks = random.Next(4, 20) };
+        CommitLog? before = null;
+        Task fighting = Task.CompletedTask;
+        for (var round = 0; round < 5; round++)
+        {
+            var log = hub.NewLog(options);
+            await work.RecoverAsync(log, token);
+
+            // The old owner is still at it when the new one has read everything.
+            if (before is not null)
+            {
+                await fighting.WaitAsync(Patience, token);
+                Assert.True(before.OwnershipLost.IsCancellationRequested);
+            }
+
+            before = log;
+            fighting = Task.WhenAll(Enumerable.Range(0, 3).Select(_ => AppendUntilLostAsync(work, log)));
+            for (var i = random.Next(1, 15); i > 0 && !log.OwnershipLost.IsCancellationRequested; i--) await work.AppendAsync(log);
+        }
+
+        await before!.DisposeAsync();
+        await fighting.WaitAsync(Patience, token);
+        await work.RecoverAsync(hub.NewLog(), token);
+    }
+
+    private static async Task AppendUntilLostAsync(LogWorkload work, CommitLog log)
+    {
+        try
+        {
+            while (true) await work.AppendAsync(log);
+        }
+        catch (TaskHubLostException)
+        {
+            // The end that was to come.
+        }
+    }
+}
