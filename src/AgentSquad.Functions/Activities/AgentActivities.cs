@@ -30,7 +30,7 @@ internal sealed class AgentActivities(ISquadAgents agents, ArtifactStore artifac
         var triage = await artifacts.GetAsync<TriageResult>(input.Run.InstanceId, input.TriageStep, context.CancellationToken);
         var plan = await DoAsync(input.Run, step, SquadRole.TechLead, named => agents.PlanAsync(
             named, new PlanRequest(snapshot.Ticket, triage, snapshot.All, input.Revision), context.CancellationToken), context.CancellationToken);
-        if (PlanCheck.WhyUnusable(plan) is { } problem) throw new PermanentStepException($"The plan cannot be worked on: {problem}.");
+        if (PlanCheck.WhyUnusable(plan) is { } problem) throw new PermanentStepException($"The plan cannot be worked on. {problem}");
         return new PlanCard(step, plan.Complexity, [.. plan.Tasks.Select(task => new TaskCard
         {
             Id = task.Id, Title = Cut(task.Title), Role = task.Role, DependsOn = task.DependsOn,

@@ -1,0 +1,298 @@
+using System.Security.Cryptography;
+using System.Text;
+using AgentSquad.Atlassian.Jira;
+using AgentSquad.Functions.Configuration;
+using AgentSquad.Functions.Intake;
+using AgentSquad.Functions.Storage;
+using AgentSquad.Functions.Tests.Support;
+using AgentSquad.Functions.Webhook;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace AgentSquad.Functions.Tests.Intake;
+
+[Collection(StorageTests.Name)]
+public sealed class ProcessJiraEventTests(StorageFixture storage)
+{
+    private readonly FakeDurableTaskClient _client = new();
+
+    [Fact]
+    public async Task Run_LabelAdded_StartsOneRunWithTheTicket()
+    {
+        var intake = Intake(storage.NewAccount());
+
+        await intake.ProcessAsync(TestEvents.LabelAdded("10"));
+
+        var run = Assert.Single(_client.Started);
+        Assert.Equal(("10", "TEST-10", TestEvents.Site), (run.IssueId, run.Key, run.Site));
+    }
+
+    [Fact]
+    public async Task Run_SameDeliveryTenTimesAtOnceAndLater_StartsOneRun()
+    {
+        var intake = Intake(storage.NewAccount());
+        var body = TestEvents.LabelAdded("10");
+
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => intake.ProcessAsync(body, "delivery-1")));
+        await intake.ProcessAsync(body, "delivery-1");
+        _client.Set(intake.InstanceId("10"), OrchestrationRuntimeStatus.Completed);
+        await intake.ProcessAsync(body, "delivery-1");
+        await intake.ProcessAsync(body, "another identifier, which is not under the signature");
+        await intake.ProcessAsync(body);
+
+        Assert.Single(_client.Started);
+    }
+
+    [Fact]
+    public async Task Run_SameIdentifierWithAnotherBody_IsADuplicate()
+    {
+        var intake = Intake(storage.NewAccount());
+
+        await intake.ProcessAsync(TestEvents.LabelAdded("10"), "delivery-1");
+        await intake.ProcessAsync(TestEvents.LabelAdded("11"), "delivery-1");
+
+        Assert.Equal("10", Assert.Single(_client.Started).IssueId);
+    }
+
+    [Fact]
+    public async Task Run_NewLabelEventAfterTheRunEnded_StartsAnotherRunOfTheSameInstance()
+    {
+        var account = storage.NewAccount();
+        var intake = Intake(account);
+        await intake.ProcessAsync(TestEvents.LabelAdded("10"));
+        var first = _client.Started.Single();
+        var inbox = new Inbox(account, TimeProvider.System);
+        await inbox.OpenAsync(intake.InstanceId("10"), first.RunId, default);
+        Assert.Null(await inbox.CloseAsync(intake.InstanceId("10"), first.RunId, default));
+        _client.Set(intake.InstanceId("10"), OrchestrationRuntimeStatus.Completed);
+
+        await intake.ProcessAsync(TestEvents.LabelAdded("10", DateTimeOffset.UtcNow.AddSeconds(1)));
+
+        Assert.Equal(2, _client.Started.Count);
+        Assert.Equal(2, _client.Started.Select(run => run.RunId).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Run_SignalsToAnOpenRun_AreInItsInboxAndWakeItOnce()
+    {
+        var account = storage.NewAccount();
+        var intake = Intake(account);
+        await intake.ProcessAsync(TestEvents.LabelAdded("10"));
+
+        for (var i = 0; i < 5; i++) await intake.ProcessAsync(TestEvents.SummaryEdited("10", DateTimeOffset.UtcNow.AddSeconds(i)));
+
+        Assert.Single(_client.Started);
+        Assert.Single(_client.Woken);
+        var inbox = new Inbox(account, TimeProvider.System);
+        await inbox.OpenAsync(intake.InstanceId("10"), _client.Started.Single().RunId, default);
+        var entries = await inbox.ReadAsync(intake.InstanceId("10"), [], 100, default);
+        Assert.Equal(5, entries.Count);
+        Assert.Equal(entries.OrderBy(entry => entry.At).Select(entry => entry.DeliveryId), entries.Select(entry => entry.DeliveryId));
+
+        await intake.ProcessAsync(TestEvents.SummaryEdited("10", DateTimeOffset.UtcNow.AddSeconds(9)));
+
+        Assert.Equal(2, _client.Woken.Count);
+        Assert.Single(await inbox.ReadAsync(intake.InstanceId("10"), [.. entries.Select(entry => entry.DeliveryId)], 100, default));
+    }
+
+    [Fact]
+    public async Task Run_SignalWithoutAnOpenRun_MeansNothing()
+    {
+        var intake = Intake(storage.NewAccount());
+
+        await intake.ProcessAsync(TestEvents.SummaryEdited("10"));
+
+        Assert.Empty(_client.Started);
+        Assert.Empty(_client.Woken);
+    }
+
+    [Theory]
+    [InlineData("https://evil.example")]
+    [InlineData("https://acme.atlassian.net.evil.example")]
+    [InlineData("http://acme.atlassian.net")]
+    public async Task Run_EventOfAnotherSite_MeansNothing(string site)
+    {
+        await Intake(storage.NewAccount()).ProcessAsync(TestEvents.LabelAdded("10", site: site));
+
+        Assert.Empty(_client.Started);
+    }
+
+    [Fact]
+    public async Task Run_EventOlderThan24Hours_MeansNothing()
+    {
+        await Intake(storage.NewAccount()).ProcessAsync(TestEvents.LabelAdded("10", DateTimeOffset.UtcNow.AddHours(-25)));
+
+        Assert.Empty(_client.Started);
+    }
+
+    [Fact]
+    public async Task Run_LargeBody_IsProcessedAndItsBlobDeleted()
+    {
+        var account = storage.NewAccount();
+        var intake = Intake(account);
+
+        await intake.ProcessAsync(TestEvents.LabelAdded("10", padding: 100_000));
+
+        Assert.Single(_client.Started);
+        Assert.Empty(account.Container(StorageNames.PayloadContainer).GetBlobs());
+    }
+
+    [Fact]
+    public async Task Run_CrashAtEachWrite_LosesNothingAndStartsOneRun()
+    {
+        // Counts the writes of an undisturbed event first, then dies at each of them, before and after, and is delivered again.
+        var undisturbed = new CrashingInbox(new Inbox(storage.NewAccount(), TimeProvider.System));
+        await Intake(storage.NewAccount(), undisturbed).ProcessAsync(TestEvents.LabelAdded("1"));
+        Assert.True(undisturbed.Calls >= 2);
+
+        for (var at = 1; at <= undisturbed.Calls; at++)
+        {
+            foreach (var after in (bool[])[false, true])
+            {
+                var client = new FakeDurableTaskClient();
+                var account = storage.NewAccount();
+                var inbox = new CrashingInbox(new Inbox(account, TimeProvider.System)) { CrashAt = at, AfterTheCall = after };
+                var intake = Intake(account, inbox, client);
+                var body = TestEvents.LabelAdded("10");
+
+                await Assert.ThrowsAsync<IOException>(() => intake.ProcessAsync(body, "delivery-1"));
+                await intake.ProcessAsync(body, "delivery-1");
+
+                Assert.Single(client.Started);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Run_CrashBeforeTheRunWasWoken_IsWokenByTheRedelivery()
+    {
+        var intake = Intake(storage.NewAccount());
+        await intake.ProcessAsync(TestEvents.LabelAdded("10"));
+        var body = TestEvents.SummaryEdited("10");
+        _client.FailNextEvent = new IOException("killed");
+
+        await Assert.ThrowsAsync<IOException>(() => intake.ProcessAsync(body));
+        await intake.ProcessAsync(body);
+
+        Assert.Single(_client.Woken);
+    }
+
+    [Fact]
+    public async Task Run_StartFailsOnce_IsTriedAgain()
+    {
+        var intake = Intake(storage.NewAccount());
+        _client.FailNextStart = new InvalidOperationException("The host is not ready.");
+
+        await intake.ProcessAsync(TestEvents.LabelAdded("10"));
+
+        Assert.Single(_client.Started);
+    }
+
+    [Fact]
+    public async Task Run_StartWhileTheRunIsEnding_StartsTheNextOneWhenItHasEnded()
+    {
+        var account = storage.NewAccount();
+        var intake = Intake(account);
+        await intake.ProcessAsync(TestEvents.LabelAdded("10"));
+        var id = intake.InstanceId("10");
+        var inbox = new Inbox(account, TimeProvider.System);
+        await inbox.OpenAsync(id, _client.Started.Single().RunId, default);
+        await inbox.CloseAsync(id, _client.Started.Single().RunId, default);
+
+        var second = intake.ProcessAsync(TestEvents.LabelAdded("10", DateTimeOffset.UtcNow.AddSeconds(1)));
+        Assert.False(second.IsCompleted);
+        _client.Set(id, OrchestrationRuntimeStatus.Completed);
+        await second;
+
+        Assert.Equal(2, _client.Started.Count);
+    }
+
+    private TestIntake Intake(StorageAccount account, IInbox? inbox = null, FakeDurableTaskClient? client = null) =>
+        new(account, inbox ?? new Inbox(account, TimeProvider.System), client ?? _client);
+
+    private sealed class TestIntake
+    {
+        private readonly ProcessJiraEvent _function;
+        private readonly EventQueue _queue;
+        private readonly StorageAccount _account;
+        private readonly FakeDurableTaskClient _client;
+
+        public TestIntake(StorageAccount account, IInbox inbox, FakeDurableTaskClient client)
+        {
+            (_account, _client, _queue) = (account, client, new EventQueue(account));
+            _function = new ProcessJiraEvent(
+                _queue, new DeliveryLog(account, TimeProvider.System), inbox,
+                new RunStarter(inbox, TimeProvider.System, NullLogger<RunStarter>.Instance),
+                new SiteRegistry(Options.Create(new JiraOptions { BaseUrl = TestEvents.Site })), Options.Create(new SquadOptions()),
+                NullLogger<ProcessJiraEvent>.Instance);
+        }
+
+        public string InstanceId(string issueId) => SiteRegistry.InstanceId(TestEvents.Site, issueId);
+
+        public async Task ProcessAsync(byte[] body, string? identifier = null)
+        {
+            var id = Convert.ToHexStringLower(SHA256.HashData(body))[..32];
+            var message = new EventMessage(id, identifier, DateTimeOffset.UtcNow, body, Blob: null);
+            if (body.Length > EventQueue.LargestInline)
+            {
+                await _queue.AddAsync(message, default);
+                var queued = (await _account.Queue(StorageNames.EventQueue).ReceiveMessageAsync()).Value;
+                await _function.RunAsync(queued.Body.ToString(), _client, TestRequest.Context());
+                return;
+            }
+
+            await _function.RunAsync(Encoding.UTF8.GetString(message.Write()), _client, TestRequest.Context());
+        }
+    }
+
+    /// <summary>Dies before or after one of its calls, as a killed process does.</summary>
+    private sealed class CrashingInbox(IInbox inner) : IInbox
+    {
+        public int Calls { get; private set; }
+
+        public int CrashAt { get; init; }
+
+        public bool AfterTheCall { get; init; }
+
+        public Task<InboxProgress> AddAsync(string instanceId, InboxEvent entry, CancellationToken cancellationToken) =>
+            CallAsync(() => inner.AddAsync(instanceId, entry, cancellationToken));
+
+        public Task<InboxProgress> ProgressAsync(string instanceId, string deliveryId, CancellationToken cancellationToken) =>
+            CallAsync(() => inner.ProgressAsync(instanceId, deliveryId, cancellationToken));
+
+        public Task HandledAsync(string instanceId, string deliveryId, CancellationToken cancellationToken) => CallAsync(async () =>
+        {
+            await inner.HandledAsync(instanceId, deliveryId, cancellationToken);
+            return true;
+        });
+
+        public Task<bool> ClaimWakeAsync(string instanceId, string deliveryId, CancellationToken cancellationToken) =>
+            CallAsync(() => inner.ClaimWakeAsync(instanceId, deliveryId, cancellationToken));
+
+        public Task<bool> IsClosedAsync(string instanceId, CancellationToken cancellationToken) =>
+            CallAsync(() => inner.IsClosedAsync(instanceId, cancellationToken));
+
+        public Task<bool> OpenAsync(string instanceId, string runId, CancellationToken cancellationToken) =>
+            CallAsync(() => inner.OpenAsync(instanceId, runId, cancellationToken));
+
+        public Task<IReadOnlyList<InboxEvent>> ReadAsync(
+            string instanceId, IReadOnlyList<string> acknowledged, int limit, CancellationToken cancellationToken) =>
+            CallAsync(() => inner.ReadAsync(instanceId, acknowledged, limit, cancellationToken));
+
+        public Task<InboxEvent?> CloseAsync(string instanceId, string runId, CancellationToken cancellationToken) =>
+            CallAsync(() => inner.CloseAsync(instanceId, runId, cancellationToken));
+
+        public Task<int> PurgeAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+            CallAsync(() => inner.PurgeAsync(before, cancellationToken));
+
+        private async Task<T> CallAsync<T>(Func<Task<T>> call)
+        {
+            Calls++;
+            if (Calls == CrashAt && !AfterTheCall) throw new IOException("killed");
+            var result = await call();
+            if (Calls == CrashAt) throw new IOException("killed");
+            return result;
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using AgentSquad.Core.Squad;
+using AgentSquad.Functions.Activities;
+using AgentSquad.Functions.Run;
+
+namespace AgentSquad.Functions.Tests.Support;
+
+/// <summary>A run in which everything goes well; tests change what they are about.</summary>
+internal static class TicketScript
+{
+    public static TicketRunState Input() => new()
+    {
+        RunId = "0123456789abcdef0123456789abcdef", Site = TestEvents.Site, IssueId = "10", Key = "TEST-10",
+        Since = new DateTimeOffset(2026, 3, 1, 11, 59, 0, TimeSpan.Zero),
+    };
+
+    public static TaskCard Card(string id, params string[] dependsOn) => new()
+    {
+        Id = id, Title = $"Task {id}", Role = SquadRole.BackendDeveloper, DependsOn = dependsOn,
+    };
+
+    public static OrchestrationHarness Happy(TicketRunState? input = null, RunPolicy? policy = null) => new OrchestrationHarness(input ?? Input())
+        .On<OpenInput>(nameof(RunActivities.OpenRun), _ => new OpenCard(policy ?? new RunPolicy(), Ended: null))
+        .On<InboxInput>(nameof(RunActivities.ReadInbox), _ => new InboxCard([], HasMore: false))
+        .On<CloseInput>(nameof(RunActivities.CloseRun), _ => null)
+        .On<ReadInput>(nameof(TicketActivities.ReadTicket), read => new TicketCard(
+            $"ticket/{read.Reading}", "TEST-10", "TEST", "A ticket", "To Do", Refusal: null))
+        .On<StatusNameInput>(nameof(TicketActivities.EnsureStatus), _ => new StatusCard(Problem: null))
+        .On<TriageInput>(nameof(AgentActivities.Triage), triage => new TriageCard($"triage/{triage.Round}", TriageVerdict.Ready, "Clear.", 0))
+        .On<PlanInput>(nameof(AgentActivities.Plan), plan => new PlanCard($"plan/{plan.Round}", 3, [Card("T1"), Card("T2", "T1"), Card("T3", "T1")]))
+        .On<SquadTaskInput>(nameof(SquadTaskOrchestrator), task => new SquadTaskResult(
+            task.Task.Id, SquadTaskOutcome.Done, $"out/{task.Task.Id}/{task.Task.Pass}", 1))
+        .On<VerifyInput>(nameof(AgentActivities.Verify), verify => new VerifyCard(
+            $"verify/{verify.Round}", VerificationVerdict.Approved, "All met.", []))
+        .On<StatusInput>(nameof(CommentActivities.PublishStatus), status => status.CommentId ?? "100")
+        .On<QuestionsInput>(nameof(CommentActivities.PublishQuestions), _ => "101")
+        .On<DeliveryInput>(nameof(CommentActivities.PublishDelivery), _ => "102")
+        .On<FailureInput>(nameof(CommentActivities.PublishFailure), _ => "103");
+
+    public static string[] Stages(this OrchestrationHarness harness) =>
+        [.. harness.CustomStatus.GetProperty("stages").EnumerateArray().Select(stage => stage.GetString()!)];
+}
