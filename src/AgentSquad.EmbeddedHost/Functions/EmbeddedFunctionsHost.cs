@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentSquad.EmbeddedHost.Functions.Binding;
 using AgentSquad.EmbeddedHost.Functions.Configuration;
 using AgentSquad.EmbeddedHost.Functions.Discovery;
 using AgentSquad.EmbeddedHost.Functions.Hosting;
@@ -6,6 +7,7 @@ using AgentSquad.EmbeddedHost.Functions.Invocation;
 using AgentSquad.EmbeddedHost.Functions.Middleware;
 using AgentSquad.EmbeddedHost.Functions.Queues;
 using AgentSquad.EmbeddedHost.Http;
+using AgentSquad.EmbeddedHost.Http.Durable;
 using AgentSquad.EmbeddedHost.Orchestration;
 using Azure.Core.Serialization;
 using Microsoft.Azure.Functions.Worker;
@@ -79,12 +81,14 @@ internal static class EmbeddedFunctionsHost
             new SerializerDataConverter(provider.GetRequiredService<IOptions<WorkerOptions>>().Value.Serializer!));
         services.AddSingleton<IDurableFunctionInvoker, DurableFunctionInvoker>();
 
-        services.AddSingleton<TaskHubGate>();
+        services.AddSingleton<TaskHubHost>();
+        services.AddSingleton<IDurableClientSource>(provider => provider.GetRequiredService<TaskHubHost>());
         services.AddSingleton<QueueActivity>();
         services.AddSingleton<IActivitySignal>(provider => provider.GetRequiredService<QueueActivity>());
         services.AddSingleton<TriggerListeners>();
         services.AddSingleton<HttpServer>();
         services.AddSingleton<IHostEndpoints, AdminEndpoints>();
+        services.AddSingleton<IHostEndpoints, DurableEndpoints>();
         services.AddSingleton<EmbeddedHostService>();
         services.AddHostedService(provider => provider.GetRequiredService<EmbeddedHostService>());
         return pipeline;

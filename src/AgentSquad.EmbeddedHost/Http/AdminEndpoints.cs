@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 namespace AgentSquad.EmbeddedHost.Http;
 
 /// <summary><c>GET /admin/host/status</c> with the master key.</summary>
-internal sealed class AdminEndpoints(TaskHubGate gate, HostSettings settings) : IHostEndpoints
+internal sealed class AdminEndpoints(TaskHubHost hub, HostSettings settings) : IHostEndpoints
 {
     private static readonly string Version =
         typeof(AdminEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
@@ -26,7 +26,7 @@ internal sealed class AdminEndpoints(TaskHubGate gate, HostSettings settings) : 
         await http.Response.WriteAsJsonAsync(new
         {
             id = settings.HubName,
-            state = gate.State switch
+            state = hub.State switch
             {
                 TaskHubState.Active => "Running",
                 TaskHubState.Standby => "Standby",

@@ -1,3 +1,4 @@
+using AgentSquad.EmbeddedHost.Orchestration.Hub;
 using AgentSquad.EmbeddedHost.TaskHub;
 using Microsoft.AspNetCore.Http;
 
@@ -28,7 +29,7 @@ internal static class FailureAnswer
         for (var cause = problem; cause is not null; cause = cause.InnerException)
         {
             if (cause is BadHttpRequestException bad) return bad.StatusCode;
-            if (cause is TaskHubLostException) return StatusCodes.Status503ServiceUnavailable;
+            if (cause is TaskHubLostException or TaskHubUnavailableException) return StatusCodes.Status503ServiceUnavailable;
         }
 
         return StatusCodes.Status500InternalServerError;

@@ -2,6 +2,7 @@ using System.Globalization;
 using AgentSquad.EmbeddedHost.Functions.Binding;
 using AgentSquad.EmbeddedHost.Functions.Discovery;
 using AgentSquad.EmbeddedHost.Functions.Invocation;
+using Azure.Core.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -9,7 +10,7 @@ using Microsoft.Azure.Functions.Worker.Http;
 namespace AgentSquad.EmbeddedHost.Http;
 
 /// <summary>Answers requests with one function.</summary>
-internal sealed class HttpFunctionEndpoint(FunctionDescriptor function, FunctionRunner runner, HostKeys keys, CancellationToken stopping)
+internal sealed class HttpFunctionEndpoint(FunctionDescriptor function, FunctionRunner runner, ObjectSerializer serializer, HostKeys keys, CancellationToken stopping)
 {
     private readonly AuthorizationLevel _level = ((HttpTriggerAttribute)function.TriggerAttribute).AuthLevel;
 
@@ -23,7 +24,6 @@ internal sealed class HttpFunctionEndpoint(FunctionDescriptor function, Function
         }
 
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
-        HttpRequestData? request = null;
         object? result;
         try
         {
@@ -32,12 +32,7 @@ internal sealed class HttpFunctionEndpoint(FunctionDescriptor function, Function
             result = await runner.RunAsync(
                 function,
                 new TriggerValue(null, data),
-                context =>
-                {
-                    request = new EmbeddedHttpRequestData(context, http.Request, body);
-                    context.Features.Set(request);
-                },
-                instanceId: null,
+                context => context.Features.Set<HttpRequestData>(new EmbeddedHttpRequestData(context, http.Request, body)),
                 cancel.Token);
         }
         catch (Exception problem)
@@ -47,7 +42,7 @@ internal sealed class HttpFunctionEndpoint(FunctionDescriptor function, Function
             return;
         }
 
-        await WriteAsync(result, request!.FunctionContext, http);
+        await WriteAsync(result, http);
     }
 
     private static Dictionary<string, object?> DataOf(HttpRequest request)
@@ -66,7 +61,7 @@ internal sealed class HttpFunctionEndpoint(FunctionDescriptor function, Function
         return data;
     }
 
-    private static async Task WriteAsync(object? result, FunctionContext context, HttpContext http)
+    private async Task WriteAsync(object? result, HttpContext http)
     {
         switch (result)
         {
@@ -81,7 +76,7 @@ internal sealed class HttpFunctionEndpoint(FunctionDescriptor function, Function
                 await http.Response.WriteAsync(text, http.RequestAborted);
                 break;
             default:
-                var json = context.Serializer().Serialize(result, result.GetType(), http.RequestAborted).ToMemory();
+                var json = serializer.Serialize(result, result.GetType(), http.RequestAborted).ToMemory();
                 http.Response.ContentType = "application/json; charset=utf-8";
                 http.Response.ContentLength = json.Length;
                 await http.Response.Body.WriteAsync(json, http.RequestAborted);

@@ -16,6 +16,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace AgentSquad.EmbeddedHost.Http;
 
@@ -27,6 +28,7 @@ internal sealed class HttpServer(
     EmbeddedHostOptions options,
     IEnumerable<IHostEndpoints> hostEndpoints,
     IActivitySignal activity,
+    IOptions<WorkerOptions> worker,
     ILoggerFactory loggers) : IAsyncDisposable
 {
     // As Azure Functions.
@@ -113,7 +115,7 @@ internal sealed class HttpServer(
     {
         var trigger = (HttpTriggerAttribute)function.TriggerAttribute;
         var methods = trigger.Methods is { Length: > 0 } named ? named.Select(method => method.ToUpperInvariant()) : AllMethods;
-        var endpoint = new HttpFunctionEndpoint(function, runner, keys, _stopping.Token);
+        var endpoint = new HttpFunctionEndpoint(function, runner, worker.Value.Serializer!, keys, _stopping.Token);
         app.MapMethods(RouteRules.TemplateOf(function.Name, trigger, settings.Http.RoutePrefix), methods, async http =>
         {
             using var trace = new Activity("AgentSquad.HttpFunction");

@@ -79,6 +79,9 @@ internal sealed class RunningApp : IAsyncDisposable
         return builder;
     }
 
+    /// <summary>Waits until this process owns the task hub.</summary>
+    public Task WhenActiveAsync() => _host.Services.GetRequiredService<TaskHubHost>().Active.WaitAsync(Patience);
+
     public Task StopAsync() => _host.StopAsync();
 
     public async ValueTask DisposeAsync()

@@ -20,6 +20,9 @@ internal sealed record HostSettings
     /// <summary>Orchestrator turns at once. Default 10 per core.</summary>
     public int MaxConcurrentOrchestrators { get; init; } = 10 * Environment.ProcessorCount;
 
+    /// <summary>Whether a start may replace an instance that still runs: <c>overridableExistingInstanceStates</c> is <c>AnyState</c>.</summary>
+    public bool OverrideRunningInstances { get; init; }
+
     /// <summary>Queue triggers.</summary>
     public QueueSettings Queues { get; init; } = new();
 
@@ -47,6 +50,8 @@ internal sealed record HostSettings
                 "extensions:durableTask:maxConcurrentActivityFunctions", defaults.MaxConcurrentActivities, 1, 10_000),
             MaxConcurrentOrchestrators = reader.Number(
                 "extensions:durableTask:maxConcurrentOrchestratorFunctions", defaults.MaxConcurrentOrchestrators, 1, 10_000),
+            OverrideRunningInstances =
+                reader.OneOf("extensions:durableTask:overridableExistingInstanceStates", "NonRunningStates", "AnyState") == "AnyState",
             Queues = new QueueSettings
             {
                 BatchSize = batch,

@@ -1,12 +1,9 @@
-using Azure.Core;
-using Azure.Identity;
-using Azure.Storage.Blobs;
-using Azure.Storage.Queues;
+using AgentSquad.EmbeddedHost.TaskHub.Storage;
 using Microsoft.Extensions.Configuration;
 
 namespace AgentSquad.EmbeddedHost.Functions.Configuration;
 
-/// <summary>Storage clients for named connections: a connection string, or the address of a service or account with an identity.</summary>
+/// <summary>Storage accounts of named connections: a connection string, or an account or service address with the identity of the process.</summary>
 internal sealed class StorageConnections(IConfiguration settings)
 {
     /// <summary>The connection that everything uses unless told otherwise.</summary>
@@ -14,35 +11,27 @@ internal sealed class StorageConnections(IConfiguration settings)
 
     private const string Azurite = "UseDevelopmentStorage=true";
 
-    private readonly Lazy<TokenCredential> _identity = new(() => new DefaultAzureCredential());
-
     /// <summary>
-    /// The connection string of a name, also under the prefix <c>AzureWebJobs</c> as on Azure; null when the connection is by identity.
-    /// Without any setting the default connection is the local emulator.
+    /// The account of a connection, also under the prefix <c>AzureWebJobs</c> as on Azure. Without any setting the default connection is the
+    /// local emulator; another one that is not set throws <see cref="HostStartException"/>.
     /// </summary>
-    public string? ConnectionString(string name)
+    public StorageAccount Account(string name)
     {
-        var text = settings[$"AzureWebJobs{name}"] ?? settings[name] ?? settings.GetConnectionString(name);
-        if (!string.IsNullOrEmpty(text)) return text;
-        if (settings.GetSection(name).GetChildren().Any()) return null;
-        if (name == DefaultName) return Azurite;
-        throw new HostStartException($"The storage connection '{name}' is not set: set {name} to a connection string, or {name}__accountName for a managed identity.");
-    }
+        var prefixed = $"AzureWebJobs{name}";
+        var found = settings.GetSection(prefixed).Exists() ? prefixed : name;
+        if (!settings.GetSection(found).Exists())
+        {
+            if (settings.GetConnectionString(name) is { Length: > 0 } text) return StorageAccount.FromConnectionString(text);
+            if (name == DefaultName) return StorageAccount.FromConnectionString(Azurite);
+        }
 
-    /// <summary>Queues of a connection.</summary>
-    public QueueServiceClient Queues(string name, QueueClientOptions options) => ConnectionString(name) is { } text
-        ? new QueueServiceClient(text, options)
-        : new QueueServiceClient(ServiceUri(name, "queue"), _identity.Value, options);
-
-    /// <summary>Blobs of a connection.</summary>
-    public BlobServiceClient Blobs(string name, BlobClientOptions options) => ConnectionString(name) is { } text
-        ? new BlobServiceClient(text, options)
-        : new BlobServiceClient(ServiceUri(name, "blob"), _identity.Value, options);
-
-    private Uri ServiceUri(string name, string service)
-    {
-        if (settings[$"{name}:{service}ServiceUri"] is { Length: > 0 } uri) return new Uri(uri);
-        if (settings[$"{name}:accountName"] is { Length: > 0 } account) return new Uri($"https://{account}.{service}.core.windows.net");
-        throw new HostStartException($"The storage connection '{name}' has neither {name}__{service}ServiceUri nor {name}__accountName: set one of them.");
+        try
+        {
+            return StorageAccount.FromConfiguration(settings, found);
+        }
+        catch (InvalidOperationException missing)
+        {
+            throw new HostStartException(missing.Message, missing);
+        }
     }
 }

@@ -1,9 +1,11 @@
 using AgentSquad.EmbeddedHost.Functions.Configuration;
 using AgentSquad.EmbeddedHost.Functions.Discovery;
 using AgentSquad.EmbeddedHost.Http;
+using AgentSquad.EmbeddedHost.TaskHub;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace AgentSquad.EmbeddedHost.Functions.Hosting;
 
@@ -19,8 +21,10 @@ internal sealed class EmbeddedHostService(IServiceProvider services, IHostApplic
     private readonly ILogger _logger = loggers.CreateLogger("Host.Startup");
     private HostKeys? _keys;
     private HttpServer? _http;
+    private TaskHubHost? _hub;
     private TriggerListeners? _listeners;
-    private Task _whenActive = Task.CompletedTask;
+    private Task _hubEnd = Task.CompletedTask;
+    private Task _listenersStart = Task.CompletedTask;
 
     /// <summary>Where the host listens; null before it does.</summary>
     public Uri? Address => _http?.Address;
@@ -46,30 +50,34 @@ internal sealed class EmbeddedHostService(IServiceProvider services, IHostApplic
         await _http.StartAsync(_keys, cancellationToken);
         await Console.Out.WriteLineAsync($"Functions host listening on {_http.Address!.GetLeftPart(UriPartial.Authority)}");
 
-        var gate = services.GetRequiredService<TaskHubGate>();
-        gate.Open();
-        _whenActive = StartListenersAsync(gate);
+        _hub = services.GetRequiredService<TaskHubHost>();
+        var address = new DurableManagementAddress(_http.Address, _keys.SystemKeys.GetValueOrDefault(HostKeys.DurableSystemKey, _keys.MasterKey));
+        _hubEnd = EndWithHubAsync(Task.Run(() => _hub.RunAsync(address), CancellationToken.None));
+        _listenersStart = StartListenersAsync(_hub);
     });
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        var limit = services.GetRequiredService<Microsoft.Extensions.Options.IOptions<HostOptions>>().Value.ShutdownTimeout * ShareBeforeCancel;
         using var abandon = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        abandon.CancelAfter(limit);
-        services.GetRequiredService<TaskHubGate>().Shut();
-        await _whenActive;
+        if (_hub?.State == TaskHubState.Ended) await abandon.CancelAsync();
+        else abandon.CancelAfter(services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout * ShareBeforeCancel);
+
+        // What still runs may need the hub to end well; so the hub goes last.
         await Task.WhenAll(_http?.StopAsync(abandon.Token) ?? Task.CompletedTask, _listeners?.StopAsync(abandon.Token) ?? Task.CompletedTask);
+        if (_hub is not null) await _hub.StopAsync(cancellationToken);
+        await _listenersStart;
+        await _hubEnd;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private async Task StartListenersAsync(TaskHubGate gate)
+    private async Task StartListenersAsync(TaskHubHost hub)
     {
         try
         {
-            await gate.WaitActiveAsync(lifetime.ApplicationStopping);
+            await hub.Active.WaitAsync(lifetime.ApplicationStopping);
             _listeners = services.GetRequiredService<TriggerListeners>();
             _listeners.Start();
         }
@@ -77,6 +85,32 @@ internal sealed class EmbeddedHostService(IServiceProvider services, IHostApplic
         {
             // The host stopped before this process came to own the hub.
         }
+        catch (HostStartException problem)
+        {
+            await FailAsync(problem.Message);
+        }
+    }
+
+    // A process that lost its hub knows nothing for sure any more; a supervisor starts it again, as standby.
+    private async Task EndWithHubAsync(Task<Exception?> hub)
+    {
+        try
+        {
+            if (await hub is { } reason) await FailAsync(reason is TaskHubCorruptException
+                ? reason.Message
+                : $"the task hub is lost to this process ({reason.Message}): it stops here; start it again");
+        }
+        catch (HostStartException problem)
+        {
+            await FailAsync(problem.Message);
+        }
+    }
+
+    private async Task FailAsync(string message)
+    {
+        await Console.Error.WriteLineAsync($"error: {message}");
+        Environment.ExitCode = 1;
+        lifetime.StopApplication();
     }
 
     private async Task GuardAsync(Func<Task> step)
@@ -89,10 +123,8 @@ internal sealed class EmbeddedHostService(IServiceProvider services, IHostApplic
         }
         catch (HostStartException problem) when (!options.ThrowOnStartFailure)
         {
-            await Console.Error.WriteLineAsync($"error: {problem.Message}");
-            Environment.ExitCode = 1;
             _keys = null;
-            lifetime.StopApplication();
+            await FailAsync(problem.Message);
         }
     }
 }

@@ -57,7 +57,7 @@ internal sealed class TriggerListeners(
         var name = SettingText.Resolve(trigger.QueueName, configuration, $"Function '{function.Name}': its queue name");
         var options = new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None };
         BeBrief(options.Retry);
-        var service = connections.Queues(trigger.Connection ?? StorageConnections.DefaultName, options);
+        var service = connections.Account(trigger.Connection ?? StorageConnections.DefaultName).CreateQueues(options);
         return new QueueListener(function, service, name, settings.Queues, runner, activity, time, loggers.CreateLogger("Host.Queues"));
     }
 
@@ -68,7 +68,7 @@ internal sealed class TriggerListeners(
         var options = new BlobClientOptions();
         BeBrief(options.Retry);
         var memory = new BlobTimerMemory(
-            connections.Blobs(StorageConnections.DefaultName, options), settings.HubName, time, loggers.CreateLogger("Host.Timers"));
+            connections.Account(StorageConnections.DefaultName).CreateBlobs(options), settings.HubName, time, loggers.CreateLogger("Host.Timers"));
         return new TimerListener(function, schedule, trigger, memory, runner, time);
     }
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AgentSquad.EmbeddedHost.Functions.Invocation;
 
-/// <summary>Runs every function but orchestrators: on the functions' own threads, with a time-out, one log line for a failure.</summary>
+/// <summary>Runs HTTP, queue and timer functions: on the functions' own threads, with a time-out, one log line for a failure.</summary>
 internal sealed class FunctionRunner(
     FunctionExecutor executor, FunctionThreads threads, IServiceScopeFactory scopes, HostSettings settings, ILoggerFactory loggers, TimeProvider time)
 {
@@ -17,10 +17,9 @@ internal sealed class FunctionRunner(
     /// <param name="function">The function.</param>
     /// <param name="trigger">What the trigger hands over.</param>
     /// <param name="prepare">Adds features before the invocation starts.</param>
-    /// <param name="instanceId">The orchestration that calls, for the log.</param>
     /// <param name="cancellationToken">Cancels the function; its end is awaited.</param>
     public async Task<object?> RunAsync(
-        FunctionDescriptor function, TriggerValue trigger, Action<InvocationContext>? prepare, string? instanceId, CancellationToken cancellationToken)
+        FunctionDescriptor function, TriggerValue trigger, Action<InvocationContext>? prepare, CancellationToken cancellationToken)
     {
         using var timeout = settings.FunctionTimeout is { } limit ? new CancellationTokenSource(limit, time) : new CancellationTokenSource();
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
@@ -38,18 +37,19 @@ internal sealed class FunctionRunner(
         catch (Exception) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             logger.LogError(
-                "Executed {Function} (Failed, Id={InvocationId}{InstanceId}): it did not end within functionTimeout of {Timeout}; its result is dropped",
-                function.Name, context.InvocationId, InstanceText(instanceId), settings.FunctionTimeout);
+                "Executed {Function} (Failed, Id={InvocationId}): it did not end within functionTimeout of {Timeout}; its result is dropped",
+                function.Name, context.InvocationId, settings.FunctionTimeout);
             throw new FunctionTimeoutException($"Function '{function.Name}' did not end within functionTimeout of {settings.FunctionTimeout}.");
         }
         catch (Exception problem)
         {
-            logger.LogFailure(function.Name, context.InvocationId, instanceId, problem, cancellationToken.IsCancellationRequested);
+            if (problem is OperationCanceledException && cancellationToken.IsCancellationRequested)
+                logger.LogInformation("Executed {Function} (Cancelled, Id={InvocationId})", function.Name, context.InvocationId);
+            else
+                logger.LogError(problem, "Executed {Function} (Failed, Id={InvocationId})", function.Name, context.InvocationId);
             throw;
         }
     }
-
-    private static string InstanceText(string? instanceId) => instanceId is null ? "" : $", InstanceId={instanceId}";
 
     private async Task<object?> RunAsync(InvocationContext context)
     {

@@ -132,7 +132,7 @@ internal sealed class QueueListener(
     {
         try
         {
-            await runner.RunAsync(function, new TriggerValue(message, MessageText.DataOf(message)), null, null, abandon);
+            await runner.RunAsync(function, new TriggerValue(message, MessageText.DataOf(message)), null, abandon);
             return true;
         }
         catch (Exception)

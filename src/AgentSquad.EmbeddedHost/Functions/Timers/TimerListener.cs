@@ -55,7 +55,7 @@ internal sealed class TimerListener(
         var timer = new TimerInfo { IsPastDue = isPastDue, ScheduleStatus = isRemembered ? current : null };
         try
         {
-            await runner.RunAsync(function, new TriggerValue(timer, TriggerValue.NoData), null, null, abandon);
+            await runner.RunAsync(function, new TriggerValue(timer, TriggerValue.NoData), null, abandon);
         }
         catch (Exception)
         {

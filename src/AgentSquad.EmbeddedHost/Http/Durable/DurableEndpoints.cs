@@ -1,0 +1,256 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AgentSquad.EmbeddedHost.Functions.Hosting;
+using AgentSquad.EmbeddedHost.Orchestration.Hub;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace AgentSquad.EmbeddedHost.Http.Durable;
+
+/// <summary>The management endpoints of Durable Functions under <c>/runtime/webhooks/durabletask</c>, with a system key or the master key.</summary>
+internal sealed class DurableEndpoints(TaskHubHost hub) : IHostEndpoints
+{
+    private const int LongestInstanceId = 100;
+    private const string ContinuationHeader = "x-ms-continuation-token";
+    private const string StatusRetryAfter = "5";
+    private const string StartRetryAfter = "10";
+
+    private HostKeys? _keys;
+
+    private TaskHubEngine Engine => hub.Engine;
+
+    public void Map(IEndpointRouteBuilder app, HostKeys keys)
+    {
+        _keys = keys;
+        var group = app.MapGroup(DurableManagementAddress.Path);
+        group.MapPost("/orchestrators/{name}", Answer(StartAsync));
+        group.MapPost("/orchestrators/{name}/{instanceId}", Answer(StartAsync));
+        group.MapGet("/instances", Answer(ListAsync));
+        group.MapDelete("/instances", Answer(PurgeManyAsync));
+        group.MapGet("/instances/{instanceId}", Answer(StatusAsync));
+        group.MapDelete("/instances/{instanceId}", Answer(PurgeOneAsync));
+        group.MapPost("/instances/{instanceId}/raiseEvent/{eventName}", Answer(RaiseEventAsync));
+        group.MapPost("/instances/{instanceId}/terminate", Answer(http => OrderAsync(http, (client, id, reason) => client.TerminateInstanceAsync(id, reason))));
+        group.MapPost("/instances/{instanceId}/suspend", Answer(http => OrderAsync(http, (client, id, reason) => client.SuspendInstanceAsync(id, reason))));
+        group.MapPost("/instances/{instanceId}/resume", Answer(http => OrderAsync(http, (client, id, reason) => client.ResumeInstanceAsync(id, reason))));
+        group.MapPost("/instances/{instanceId}/restart", Answer(RestartAsync));
+        group.MapPost("/instances/{instanceId}/rewind", Answer(_ => throw new ManagementException(
+            StatusCodes.Status501NotImplemented, "The embedded host does not rewind instances; restart the instance instead.")));
+    }
+
+    private RequestDelegate Answer(Func<HttpContext, Task> handle) => async http =>
+    {
+        try
+        {
+            if (!_keys!.OpensDurable(RequestKeys.Of(http.Request)))
+            {
+                http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+                return;
+            }
+
+            if (http.Request.Query["taskHub"].ToString() is { Length: > 0 } name && !hub.IsThisHub(name))
+                throw new ManagementException(StatusCodes.Status400BadRequest, $"The task hub '{name}' is not the one of this host.");
+            await handle(http);
+        }
+        catch (ManagementException refused)
+        {
+            await ManagementJson.WriteAsync(http, refused.Status, new JsonObject { ["message"] = refused.Message });
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody reads the answer.
+        }
+        catch (Exception problem)
+        {
+            FailureAnswer.Write(http, problem);
+        }
+    };
+
+    private async Task StartAsync(HttpContext http)
+    {
+        var name = RouteText(http, "name");
+        var instanceId = http.Request.RouteValues.ContainsKey("instanceId") ? RouteText(http, "instanceId") : null;
+        if (instanceId is { } id && (id.Length > LongestInstanceId || id.StartsWith('@') || id.Any(letter => letter is '/' or '\\' or '#' or '?' || char.IsControl(letter))))
+            throw BadRequest($"An instance id has 1 to {LongestInstanceId} characters, does not begin with '@' and has none of / \\ # ?.");
+        var input = await ReadJsonAsync(http, isRequired: false);
+        try
+        {
+            var started = await Engine.ScheduleAsync(name, input, new StartOrchestrationOptions(instanceId), http.RequestAborted);
+            await WriteCheckStatusAsync(http, started);
+        }
+        catch (OrchestrationAlreadyExistsException exists)
+        {
+            throw new ManagementException(StatusCodes.Status409Conflict, exists.Message);
+        }
+        catch (ArgumentException unknown)
+        {
+            throw BadRequest(unknown.Message);
+        }
+    }
+
+    private async Task StatusAsync(HttpContext http)
+    {
+        var instanceId = RouteText(http, "instanceId");
+        var query = new ManagementQuery(http.Request.Query);
+        var (showHistory, showOutput, showInput) = (query.Flag("showHistory", false), query.Flag("showHistoryOutput", false), query.Flag("showInput", true));
+        var fails = query.Flag("returnInternalServerErrorOnFailure", false);
+        var status = await Client().GetInstanceAsync(instanceId, getInputsAndOutputs: true, http.RequestAborted) ?? throw NotFound(instanceId);
+        var body = InstanceJson.Of(status, showInput);
+        if (showHistory)
+        {
+            var events = await Engine.GetHistoryAsync(instanceId, http.RequestAborted) ?? [];
+            body["historyEvents"] = await HistoryJson.OfAsync(events, payload => Engine.ReadPayloadAsync(payload, http.RequestAborted), showInput, showOutput);
+        }
+
+        var code = status.RuntimeStatus switch
+        {
+            OrchestrationRuntimeStatus.Failed when fails => StatusCodes.Status500InternalServerError,
+            _ when status.IsCompleted => StatusCodes.Status200OK,
+            _ => StatusCodes.Status202Accepted,
+        };
+        if (code == StatusCodes.Status202Accepted)
+        {
+            http.Response.Headers.Location = $"{Origin(http)}{http.Request.Path.ToUriComponent()}{http.Request.QueryString}";
+            http.Response.Headers.RetryAfter = StatusRetryAfter;
+        }
+
+        await ManagementJson.WriteAsync(http, code, body);
+    }
+
+    private async Task ListAsync(HttpContext http)
+    {
+        var query = new ManagementQuery(http.Request.Query);
+        var token = http.Request.Headers[ContinuationHeader].ToString();
+        var filter = new OrchestrationQuery(
+            query.Time("createdTimeFrom"), query.Time("createdTimeTo"), query.Statuses(), InstanceIdPrefix: query.Text("instanceIdPrefix"),
+            PageSize: query.Number("top", OrchestrationQuery.DefaultPageSize, 1, 1000), FetchInputsAndOutputs: true,
+            ContinuationToken: token.Length == 0 ? null : token);
+        var showInput = query.Flag("showInput", true);
+        try
+        {
+            var body = new JsonArray();
+            await foreach (var page in Client().GetAllInstancesAsync(filter).AsPages(filter.ContinuationToken, filter.PageSize).WithCancellation(http.RequestAborted))
+            {
+                foreach (var instance in page.Values) body.Add((JsonNode)InstanceJson.Of(instance, showInput));
+                if (page.ContinuationToken is { } next) http.Response.Headers[ContinuationHeader] = next;
+                break;
+            }
+
+            await ManagementJson.WriteAsync(http, StatusCodes.Status200OK, body);
+        }
+        catch (ArgumentException wrong)
+        {
+            throw BadRequest(wrong.Message);
+        }
+    }
+
+    private async Task RaiseEventAsync(HttpContext http)
+    {
+        var (instanceId, eventName) = (RouteText(http, "instanceId"), RouteText(http, "eventName"));
+        var data = await ReadJsonAsync(http, isRequired: true);
+        await RequireRunningAsync(instanceId, http.RequestAborted);
+        try
+        {
+            await Engine.RaiseEventAsync(instanceId, eventName, data, http.RequestAborted);
+        }
+        catch (InvalidOperationException)
+        {
+            throw Gone(instanceId);
+        }
+        catch (ArgumentException)
+        {
+            throw NotFound(instanceId);
+        }
+
+        http.Response.StatusCode = StatusCodes.Status202Accepted;
+    }
+
+    private async Task OrderAsync(HttpContext http, Func<DurableTaskClient, string, string?, Task> order)
+    {
+        var instanceId = RouteText(http, "instanceId");
+        await RequireRunningAsync(instanceId, http.RequestAborted);
+        await order(Client(), instanceId, new ManagementQuery(http.Request.Query).Text("reason"));
+        http.Response.StatusCode = StatusCodes.Status202Accepted;
+    }
+
+    private async Task RestartAsync(HttpContext http)
+    {
+        var instanceId = RouteText(http, "instanceId");
+        var isNew = new ManagementQuery(http.Request.Query).Flag("restartWithNewInstanceId", true);
+        _ = await Client().GetInstanceAsync(instanceId, http.RequestAborted) ?? throw NotFound(instanceId);
+        try
+        {
+            await WriteCheckStatusAsync(http, await Client().RestartAsync(instanceId, isNew, http.RequestAborted));
+        }
+        catch (OrchestrationAlreadyExistsException exists)
+        {
+            throw new ManagementException(StatusCodes.Status409Conflict, exists.Message);
+        }
+    }
+
+    private async Task PurgeOneAsync(HttpContext http)
+    {
+        var instanceId = RouteText(http, "instanceId");
+        var result = await Client().PurgeInstanceAsync(instanceId, http.RequestAborted);
+        await WritePurgedAsync(http, result, $"There is no ended instance '{instanceId}'.");
+    }
+
+    private async Task PurgeManyAsync(HttpContext http)
+    {
+        var query = new ManagementQuery(http.Request.Query);
+        var filter = new PurgeInstancesFilter(query.Time("createdTimeFrom"), query.Time("createdTimeTo"), query.Statuses());
+        await WritePurgedAsync(http, await Client().PurgeAllInstancesAsync(filter, http.RequestAborted), "No ended instance matches.");
+    }
+
+    private static Task WritePurgedAsync(HttpContext http, PurgeResult result, string ifNone) => result.PurgedInstanceCount > 0
+        ? ManagementJson.WriteAsync(http, StatusCodes.Status200OK, new JsonObject { ["instancesDeleted"] = result.PurgedInstanceCount })
+        : throw new ManagementException(StatusCodes.Status404NotFound, ifNone);
+
+    private async Task WriteCheckStatusAsync(HttpContext http, string instanceId)
+    {
+        var payload = hub.Address.Payload(instanceId, Origin(http));
+        http.Response.Headers.Location = payload.StatusQueryGetUri;
+        http.Response.Headers.RetryAfter = StartRetryAfter;
+        await ManagementJson.WriteAsync(http, StatusCodes.Status202Accepted, JsonSerializer.SerializeToNode(payload, JsonSerializerOptions.Web)!);
+    }
+
+    private async Task RequireRunningAsync(string instanceId, CancellationToken cancellationToken)
+    {
+        var status = await Client().GetInstanceAsync(instanceId, cancellationToken) ?? throw NotFound(instanceId);
+        if (status.IsCompleted) throw Gone(instanceId);
+    }
+
+    private DurableTaskClient Client() => hub.ClientFor(null);
+
+    private static async Task<string?> ReadJsonAsync(HttpContext http, bool isRequired)
+    {
+        using var reader = new StreamReader(http.Request.Body, Encoding.UTF8);
+        var text = await reader.ReadToEndAsync(http.RequestAborted);
+        if (string.IsNullOrWhiteSpace(text)) return null;
+        if (isRequired && !http.Request.HasJsonContentType()) throw BadRequest("Only application/json request content is supported.");
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return text;
+        }
+        catch (JsonException problem)
+        {
+            throw BadRequest($"The request content is not valid JSON: {problem.Message}");
+        }
+    }
+
+    // Instance ids may hold what a route value would keep escaped.
+    private static string RouteText(HttpContext http, string name) => Uri.UnescapeDataString((string)http.Request.RouteValues[name]!);
+
+    private static string Origin(HttpContext http) => $"{http.Request.Scheme}://{http.Request.Host.ToUriComponent()}";
+
+    private static ManagementException NotFound(string instanceId) => new(StatusCodes.Status404NotFound, $"There is no instance '{instanceId}'.");
+
+    private static ManagementException Gone(string instanceId) => new(StatusCodes.Status410Gone, $"The instance '{instanceId}' has ended.");
+
+    private static ManagementException BadRequest(string message) => new(StatusCodes.Status400BadRequest, message);
+}
