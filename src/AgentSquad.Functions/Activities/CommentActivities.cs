@@ -34,10 +34,14 @@ internal sealed class CommentActivities(ITicketEffects effects, ISquadAgents age
         var triage = await GetAsync<TriageResult>(input.Run, input.TriageStep, context);
         var verification = await GetAsync<VerificationResult>(input.Run, input.VerifyStep, context);
         var outputs = await Task.WhenAll(input.OutputSteps.Select(step => GetAsync<TaskOutput>(input.Run, step, context)));
-        var assumptions = triage.Verdict == TriageVerdict.NeedsImprovement ? triage.Improvements : [];
+        var isWeak = triage.Verdict == TriageVerdict.NeedsImprovement;
         return await EnsureAsync(
             input.Run, "delivery", CommentKinds.Delivery,
-            DeliveryComment.Render(new Delivery(plan, outputs, verification, assumptions, [], agents.Source)), context);
+            DeliveryComment.Render(new Delivery(plan, outputs, verification, isWeak ? [triage.Reason] : [], [], agents.Source)
+            {
+                Improvements = isWeak ? triage.Improvements : [],
+            }),
+            context);
     }
 
     /// <summary>Says what went wrong, what was kept and what to do.</summary>

@@ -52,10 +52,10 @@ internal static class CriteriaReader
     /// <summary>The items of a section, each with what is nested below it; its lines of text when it has no items. Scenarios are left out.</summary>
     private static IEnumerable<string> InSection(Section section)
     {
-        var scenarios = ScenarioReader.Read(section.Lines);
-        var lines = section.Lines
-            .Where((_, i) => !scenarios.Any(scenario => i >= scenario.First && i < scenario.First + scenario.Count))
-            .ToList();
+        var inScenarios = ScenarioReader.Read(section.Lines)
+            .SelectMany(scenario => Enumerable.Range(scenario.First, scenario.Count))
+            .ToHashSet();
+        var lines = section.Lines.Where((_, i) => !inScenarios.Contains(i)).ToList();
         var items = lines.Where(line => line.Kind is LineKind.Item or LineKind.Check).ToList();
         if (items.Count == 0)
         {

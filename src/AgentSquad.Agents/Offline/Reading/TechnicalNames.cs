@@ -27,7 +27,7 @@ internal sealed record TechnicalNames(IReadOnlyList<string> Endpoints, IReadOnly
         var method = "";
         foreach (var range in text.AsSpan().SplitAny(' ', '\t', '\n', '\r', ',', ';', '"', '`', '|'))
         {
-            var token = text.AsSpan(range).Trim(".:()[]{}<>'*!?");
+            var token = text.AsSpan(range).Trim(".:()[]<>'*!?");
             if (token.Length is 0 or > 120)
             {
                 method = token.Length == 0 ? method : "";
