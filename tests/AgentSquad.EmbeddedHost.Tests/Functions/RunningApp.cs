@@ -72,7 +72,7 @@ internal sealed class RunningApp : IAsyncDisposable
         {
             ["EmbeddedHost:Port"] = "0",
             ["EmbeddedHost:KeysFile"] = keysFile,
-            ["EmbeddedHost:ThrowOnStartFailure"] = "true",
+            ["EmbeddedHost:ExitOnFailure"] = "false",
         });
         if (settings is not null) builder.Configuration.AddInMemoryCollection(settings);
         builder.Services.AddSingleton(new FunctionSource(functions));

@@ -19,7 +19,8 @@ internal sealed class EmbeddedHostOptions
     public int MaxFunctionThreads { get; set; } = 256;
 
     /// <summary>
-    /// Whether a failed start ends in an exception rather than in a line on standard error and exit code 1; for hosts inside of tests.
+    /// Whether the host ends the process with exit code 1 when it cannot start or loses its task hub. Default true. A host that shares its
+    /// process with others, as in tests, throws at start and stops itself at a loss.
     /// </summary>
-    public bool ThrowOnStartFailure { get; set; }
+    public bool ExitOnFailure { get; set; } = true;
 }

@@ -2,6 +2,7 @@ using AgentSquad.EmbeddedHost.Functions.Configuration;
 using AgentSquad.EmbeddedHost.Functions.Discovery;
 using AgentSquad.EmbeddedHost.Http;
 using AgentSquad.EmbeddedHost.TaskHub;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -13,21 +14,27 @@ namespace AgentSquad.EmbeddedHost.Functions.Hosting;
 /// Runs the function app as part of a generic host. Functions are checked when the host starts; requests and messages are taken once all of
 /// the app's own services have started; on the way down everything that runs may end first.
 /// </summary>
-internal sealed class EmbeddedHostService(IServiceProvider services, IHostApplicationLifetime lifetime, ILoggerFactory loggers) : IHostedLifecycleService
+internal sealed class EmbeddedHostService(
+    IServiceProvider services, IConfiguration configuration, IHostApplicationLifetime lifetime, ILoggerFactory loggers) : IHostedLifecycleService
 {
     // Of the time that the host gives for stopping, functions get this share before they are cancelled.
     private const double ShareBeforeCancel = 0.6;
+
+    private const int FailureExitCode = 1;
 
     private readonly ILogger _logger = loggers.CreateLogger("Host.Startup");
     private HostKeys? _keys;
     private HttpServer? _http;
     private TaskHubHost? _hub;
     private TriggerListeners? _listeners;
+    private volatile bool _hasFailed;
     private Task _hubEnd = Task.CompletedTask;
     private Task _listenersStart = Task.CompletedTask;
 
     /// <summary>Where the host listens; null before it does.</summary>
     public Uri? Address => _http?.Address;
+
+    private bool ExitsOnFailure => configuration.GetSection(EmbeddedHostOptions.Section).GetValue(nameof(EmbeddedHostOptions.ExitOnFailure), true);
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -45,13 +52,12 @@ internal sealed class EmbeddedHostService(IServiceProvider services, IHostApplic
 
     public Task StartedAsync(CancellationToken cancellationToken) => GuardAsync(async () =>
     {
-        if (_keys is null) return;
         _http = services.GetRequiredService<HttpServer>();
-        await _http.StartAsync(_keys, cancellationToken);
+        await _http.StartAsync(_keys!, cancellationToken);
         await Console.Out.WriteLineAsync($"Functions host listening on {_http.Address!.GetLeftPart(UriPartial.Authority)}");
 
         _hub = services.GetRequiredService<TaskHubHost>();
-        var address = new DurableManagementAddress(_http.Address, _keys.SystemKeys.GetValueOrDefault(HostKeys.DurableSystemKey, _keys.MasterKey));
+        var address = new DurableManagementAddress(_http.Address, _keys!.SystemKeys.GetValueOrDefault(HostKeys.DurableSystemKey, _keys.MasterKey));
         _hubEnd = EndWithHubAsync(Task.Run(() => _hub.RunAsync(address), CancellationToken.None));
         _listenersStart = StartListenersAsync(_hub);
     });
@@ -71,7 +77,12 @@ internal sealed class EmbeddedHostService(IServiceProvider services, IHostApplic
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        // Whatever the app's Main returns: a supervisor has to see that this was no wanted end.
+        if (_hasFailed && ExitsOnFailure) Environment.Exit(FailureExitCode);
+        return Task.CompletedTask;
+    }
 
     private async Task StartListenersAsync(TaskHubHost hub)
     {
@@ -79,13 +90,13 @@ internal sealed class EmbeddedHostService(IServiceProvider services, IHostApplic
         {
             await hub.Active.WaitAsync(lifetime.ApplicationStopping);
             _listeners = services.GetRequiredService<TriggerListeners>();
-            _listeners.Start();
+            await _listeners.StartAsync(lifetime.ApplicationStopping);
         }
         catch (OperationCanceledException)
         {
             // The host stopped before this process came to own the hub.
         }
-        catch (HostStartException problem)
+        catch (Exception problem) when (problem is HostStartException or ForeignOwnerException)
         {
             await FailAsync(problem.Message);
         }
@@ -96,7 +107,7 @@ internal sealed class EmbeddedHostService(IServiceProvider services, IHostApplic
     {
         try
         {
-            if (await hub is { } reason) await FailAsync(reason is TaskHubCorruptException
+            if (await hub is { } reason) await FailAsync(reason is TaskHubCorruptException or ForeignOwnerException
                 ? reason.Message
                 : $"the task hub is lost to this process ({reason.Message}): it stops here; start it again");
         }
@@ -108,23 +119,23 @@ internal sealed class EmbeddedHostService(IServiceProvider services, IHostApplic
 
     private async Task FailAsync(string message)
     {
-        await Console.Error.WriteLineAsync($"error: {message}");
-        Environment.ExitCode = 1;
+        await SayAsync(message);
+        _hasFailed = true;
         lifetime.StopApplication();
     }
 
     private async Task GuardAsync(Func<Task> step)
     {
-        var options = new EmbeddedHostOptions();
         try
         {
-            options = services.GetRequiredService<EmbeddedHostOptions>();
             await step();
         }
-        catch (HostStartException problem) when (!options.ThrowOnStartFailure)
+        catch (HostStartException problem) when (ExitsOnFailure)
         {
-            _keys = null;
-            await FailAsync(problem.Message);
+            await SayAsync(problem.Message);
+            Environment.Exit(FailureExitCode);
         }
     }
+
+    private static Task SayAsync(string message) => Console.Error.WriteLineAsync($"error: {message}");
 }

@@ -5,6 +5,7 @@ using AgentSquad.EmbeddedHost.Http;
 using AgentSquad.EmbeddedHost.Orchestration;
 using AgentSquad.EmbeddedHost.Orchestration.Hub;
 using AgentSquad.EmbeddedHost.TaskHub;
+using AgentSquad.EmbeddedHost.TaskHub.Storage;
 using Azure;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -66,6 +67,7 @@ internal sealed class TaskHubHost(
             _hub = hub;
             try
             {
+                await hub.Stores.Marker.ClaimHubAsync(settings.HubName, _stopping.Token);
                 await hub.Engine.StartAsync(_stopping.Token);
                 outage.Over();
                 Open();
@@ -78,7 +80,7 @@ internal sealed class TaskHubHost(
                 break;
             }
             catch (Exception problem) when (problem is RequestFailedException or AggregateException or HttpRequestException or IOException
-                                                or TimeoutException or OperationCanceledException or TaskHubLostException)
+                                                or TimeoutException or OperationCanceledException or HubStorageException or TaskHubLostException)
             {
                 // Not the owner yet, so nothing is lost by trying again.
                 outage.Here(problem);
