@@ -115,26 +115,42 @@ internal sealed class AdfNode
         return node;
     }
 
-    // Attributes are re-serialized, which refuses half surrogate pairs in names; such attributes are nobody's.
-    private static JsonObject? ObjectOf(JsonElement? element)
+    private static JsonObject? ObjectOf(JsonElement? element) => element is { } present ? Copy(present) as JsonObject : null;
+
+    // Attributes are written again, which half surrogate pairs would prevent: they are replaced, and names that hold them left out.
+    private static JsonNode? Copy(JsonElement element)
     {
-        if (element is not { } present) return null;
-        var result = new JsonObject();
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                var result = new JsonObject();
+                foreach (var property in element.EnumerateObject())
+                {
+                    if (NameOf(property) is { } name) result[name] = Copy(property.Value);
+                }
+
+                return result;
+            case JsonValueKind.Array:
+                return new JsonArray([.. element.EnumerateArray().Select(Copy)]);
+            case JsonValueKind.String:
+                return JsonValue.Create(WellFormed(element.Text() ?? ""));
+            case JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False:
+                return JsonValue.Create(element.Clone());
+            default:
+                return null;
+        }
+    }
+
+    private static string? NameOf(JsonProperty property)
+    {
         try
         {
-            foreach (var property in present.EnumerateObject())
-            {
-                result[property.Name] = property.Value.ValueKind == JsonValueKind.String
-                    ? JsonValue.Create(WellFormed(property.Value.Text() ?? ""))
-                    : JsonNode.Parse(property.Value.GetRawText(), documentOptions: new JsonDocumentOptions { MaxDepth = 512 });
-            }
+            return property.Name;
         }
         catch (InvalidOperationException)
         {
             return null;
         }
-
-        return result;
     }
 
     private static string AllText(JsonElement root)

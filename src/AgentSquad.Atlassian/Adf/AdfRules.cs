@@ -106,7 +106,7 @@ internal static class AdfRules
             line.Content.AddRange(cell.Content.SelectMany(InlineOf));
         }
 
-        return line;
+        return new AdfNode("paragraph", MarkdownInlineReader.Merge(line.Content));
     }
 
     private static IEnumerable<AdfNode> InlineOf(AdfNode node) => IsInline(node) ? [node] : node.Content.SelectMany(InlineOf);

@@ -23,7 +23,7 @@ internal static class MarkdownEscape
             // Markdown drops space at the edges of a line and every line break; as an entity it stays.
             if (character is '\n' or '\r' or '\t' || i < first || i >= last)
             {
-                output.Append(CultureInfo.InvariantCulture, $"&#{(int)character};");
+                output.Append(Entity(character));
                 continue;
             }
 
@@ -31,6 +31,12 @@ internal static class MarkdownEscape
             output.Append(character);
         }
     }
+
+    /// <summary>Whether a link's text would make its brackets a task's box.</summary>
+    public static bool IsBox(string text) => text is "x" or "X" or " ";
+
+    /// <summary>A character in the form that nothing in Markdown reads as a sign.</summary>
+    public static string Entity(char character) => string.Create(CultureInfo.InvariantCulture, $"&#{(int)character};");
 
     private static bool NeedsBackslash(string text, int at, bool isFirst, bool inHeading) => text[at] switch
     {

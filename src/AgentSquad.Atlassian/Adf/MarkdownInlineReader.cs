@@ -16,6 +16,9 @@ internal sealed partial class MarkdownInlineReader(AdfRewrite rewrite)
         return [.. Merge(nodes).SelectMany(Linkify)];
     }
 
+    /// <summary>Text without markup; addresses in it become links all the same.</summary>
+    public static IEnumerable<AdfNode> Plain(string text) => Linkify(AdfNode.OfText(text));
+
     private void Walk(List<Inline> inlines, AdfMark[] marks, List<AdfNode> nodes)
     {
         for (var i = 0; i < inlines.Count; i++)
@@ -36,7 +39,11 @@ internal sealed partial class MarkdownInlineReader(AdfRewrite rewrite)
     {
         switch (inline)
         {
-            case TaskList:
+            case TaskList { PreviousSibling: null }:
+                break;
+            case TaskList box:
+                // Not at the start of its item, so it is no box but text.
+                Add(nodes, box.Checked ? "[x]" : "[ ]", marks);
                 break;
             case LineBreakInline { IsHard: true }:
                 nodes.Add(new AdfNode("hardBreak"));
@@ -58,6 +65,11 @@ internal sealed partial class MarkdownInlineReader(AdfRewrite rewrite)
                 break;
             case AutolinkInline auto:
                 Add(nodes, auto.Url, With(marks, Link(auto.IsEmail ? $"mailto:{auto.Url}" : auto.Url)));
+                break;
+            case LiteralInline { PreviousSibling: TaskList { PreviousSibling: null } } first:
+                // The space behind the box belongs to the box.
+                var text = first.Content.ToString();
+                Add(nodes, text.StartsWith(' ') ? text[1..] : text, marks);
                 break;
             case LiteralInline literal:
                 Add(nodes, literal.Content.ToString(), marks);
@@ -115,9 +127,10 @@ internal sealed partial class MarkdownInlineReader(AdfRewrite rewrite)
         _ => emphasis.DelimiterCount >= 2 ? "strong" : "em",
     };
 
-    // A mark stands once on a node, and code tolerates no other than a link.
-    private static AdfMark[] With(AdfMark[] marks, AdfMark mark) =>
-        Array.Exists(marks, present => present.Type == mark.Type) ? marks : [.. marks, mark];
+    // A mark stands once on a node, and always in the same order, so that the same text is the same document.
+    private static AdfMark[] With(AdfMark[] marks, AdfMark mark) => Array.Exists(marks, present => present.Type == mark.Type)
+        ? marks
+        : [.. marks.Append(mark).OrderBy(one => MarkdownMark.Rank(one.Type))];
 
     private static void Add(List<AdfNode> nodes, string text, AdfMark[] marks)
     {
@@ -142,7 +155,8 @@ internal sealed partial class MarkdownInlineReader(AdfRewrite rewrite)
         return -1;
     }
 
-    private static List<AdfNode> Merge(List<AdfNode> nodes)
+    /// <summary>Joins neighbours that carry the same marks.</summary>
+    public static List<AdfNode> Merge(List<AdfNode> nodes)
     {
         var merged = new List<AdfNode>();
         StringBuilder? text = null;
@@ -187,7 +201,7 @@ internal sealed partial class MarkdownInlineReader(AdfRewrite rewrite)
             var href = match.Value.TrimEnd('.', ',', ';', ':', '!', '?', '\'', '"', ')', ']', '*', '_');
             if (!AdfLinks.IsAllowed(href)) continue;
             if (match.Index > at) yield return AdfNode.OfText(text[at..match.Index], node.Marks);
-            yield return AdfNode.OfText(href, [.. node.Marks, Link(href)]);
+            yield return AdfNode.OfText(href, [Link(href), .. node.Marks]);
             at = match.Index + href.Length;
         }
 

@@ -6,9 +6,6 @@ namespace AgentSquad.Atlassian.Adf;
 /// <summary>Renders what stands within a line.</summary>
 internal static class MarkdownInlineWriter
 {
-    // From the outside in. Code is the innermost: nothing inside it is markup.
-    private static readonly string[] MarkOrder = ["link", "strong", "em", "strike", "underline", "subsup"];
-
     private enum TokenKind
     {
         Text,
@@ -33,6 +30,9 @@ internal static class MarkdownInlineWriter
             var token = tokens[i];
             switch (token.Kind)
             {
+                case TokenKind.Text when i > 0 && tokens[i - 1].Mark?.Href is not null && MarkdownEscape.IsBox(token.Value):
+                    output.Append(MarkdownEscape.Entity(token.Value[0]));
+                    break;
                 case TokenKind.Text:
                     var endsLine = i + 1 == tokens.Count || tokens[i + 1].Kind == TokenKind.Break;
                     MarkdownEscape.Append(output, token.Value, startsLine, endsLine, inHeading);
@@ -98,7 +98,7 @@ internal static class MarkdownInlineWriter
 
     private static void Emit(List<Segment> segments, int level, List<Token> tokens)
     {
-        if (level == MarkOrder.Length)
+        if (level == MarkdownMark.Count)
         {
             foreach (var segment in segments) EmitLeaf(segment, tokens);
             return;
@@ -106,9 +106,9 @@ internal static class MarkdownInlineWriter
 
         for (var i = 0; i < segments.Count;)
         {
-            var mark = MarkdownMark.Of(segments[i].Find(MarkOrder[level]));
+            var mark = MarkdownMark.Of(segments[i].Find(MarkdownMark.TypeAt(level)));
             var end = i + 1;
-            while (end < segments.Count && Equals(MarkdownMark.Of(segments[end].Find(MarkOrder[level])), mark)) end++;
+            while (end < segments.Count && Equals(MarkdownMark.Of(segments[end].Find(MarkdownMark.TypeAt(level))), mark)) end++;
             var group = segments.GetRange(i, end - i);
             i = end;
             if (mark is null)

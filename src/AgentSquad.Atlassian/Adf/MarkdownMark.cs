@@ -7,6 +7,17 @@ namespace AgentSquad.Atlassian.Adf;
 /// <param name="Href">Address of a link.</param>
 internal sealed record MarkdownMark(string Type, string? Sign, string? Tag, string? Href = null)
 {
+    private static readonly string[] Ranks = ["link", "strong", "em", "strike", "underline", "subsup"];
+
+    /// <summary>Where a mark stands among others, from the outside in.</summary>
+    public static int Rank(string type) => Array.IndexOf(Ranks, type) is >= 0 and var rank ? rank : Ranks.Length;
+
+    /// <summary>How many ranks there are; code is not among them, because nothing inside it is markup.</summary>
+    public static int Count => Ranks.Length;
+
+    /// <summary>The mark type of a rank.</summary>
+    public static string TypeAt(int rank) => Ranks[rank];
+
     /// <summary>Tells an opening sign's closing one; not part of what the mark says.</summary>
     public object? Pair { get; init; }
 

@@ -63,7 +63,7 @@ internal sealed partial class MarkdownReader
         foreach (var definition in document.Descendants<LinkReferenceDefinition>().Where(definition => !used.Contains(definition)))
         {
             var text = $"[{definition.Label}]: {definition.Url}{(string.IsNullOrEmpty(definition.Title) ? "" : $" \"{definition.Title}\"")}";
-            nodes.Add(new AdfNode("paragraph", AdfNode.OfText(text)));
+            nodes.Add(new AdfNode("paragraph", MarkdownInlineReader.Plain(text)));
         }
 
         return nodes;
@@ -103,7 +103,7 @@ internal sealed partial class MarkdownReader
         FencedCodeBlock fenced => [Code(fenced, fenced.Info)],
         CodeBlock code => [Code(code, null)],
         Table table => TableOf(table),
-        HtmlBlock html => Blocks(Markdown.Parse(Text(html), WithoutHtmlBlocks)),
+        HtmlBlock html => Document(Markdown.Parse(Text(html), WithoutHtmlBlocks)),
         LinkReferenceDefinitionGroup or BlankLineBlock => [],
         ContainerBlock other => Blocks(other),
         LeafBlock leaf => leaf.Inline is null ? [new AdfNode("paragraph", AdfNode.OfText(leaf.Lines.ToString()))] : Paragraph(_inlines.Read(leaf.Inline)),
@@ -147,7 +147,7 @@ internal sealed partial class MarkdownReader
             var content = Blocks(item);
             if (TaskOf(item) is { } task && content is [{ Type: "paragraph" } first, ..])
             {
-                first.Content.Insert(0, AdfNode.OfText(task.Checked ? "☑ " : "☐ "));
+                content[0] = new AdfNode("paragraph", MarkdownInlineReader.Merge([AdfNode.OfText(task.Checked ? "☑ " : "☐ "), .. first.Content]));
             }
 
             node.Content.Add(new AdfNode("listItem", AdfRules.Fit("listItem", content)));
@@ -172,7 +172,7 @@ internal sealed partial class MarkdownReader
                 else MarkdownTaskText.Append(task, block);
             }
 
-            list.Content.Add(task);
+            list.Content.Add(new AdfNode("taskItem", MarkdownInlineReader.Merge(task.Content)) { Attributes = task.Attributes });
             list.Content.AddRange(nested);
         }
 
@@ -258,7 +258,7 @@ internal sealed partial class MarkdownReader
     {
         var text = html.Trim();
         if (text.EndsWith("</details>", StringComparison.OrdinalIgnoreCase)) text = text[..^"</details>".Length];
-        if (text.Trim().Length > 0) content.AddRange(Blocks(Markdown.Parse(text, WithoutHtmlBlocks)));
+        if (text.Trim().Length > 0) content.AddRange(Document(Markdown.Parse(text, WithoutHtmlBlocks)));
     }
 
     private static string Text(HtmlBlock html) => html.Lines.ToString();

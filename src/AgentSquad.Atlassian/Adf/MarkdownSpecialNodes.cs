@@ -98,6 +98,7 @@ internal static class MarkdownSpecialNodes
 
     private static string Escape(string text)
     {
+        if (MarkdownEscape.IsBox(text)) return MarkdownEscape.Entity(text[0]);
         var output = new StringBuilder();
         MarkdownEscape.Append(output, text, startsLine: false, endsLine: true, inHeading: true);
         return output.ToString();

@@ -38,7 +38,7 @@ internal sealed class MarkdownWriter
         "taskList" => Tasks(node, alternate ? "* " : "- "),
         "codeBlock" => Code(node),
         "blockquote" => Prefix(Blocks(node.Content), "> ", "> "),
-        "panel" => Prefix($"[!{(node.Attribute("panelType") is { } type && MarkdownPanels.IsPanel(type) ? type : "info").ToUpperInvariant()}]\n{Blocks(node.Content)}", "> ", "> "),
+        "panel" => Panel(node),
         "expand" or "nestedExpand" => Expand(node),
         "rule" => "---",
         "table" => MarkdownTableWriter.Write(node),
@@ -50,6 +50,15 @@ internal sealed class MarkdownWriter
     {
         var level = int.TryParse(node.Attribute("level"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? Math.Clamp(number, 1, 6) : 1;
         return $"{new string('#', level)} {MarkdownInlineWriter.Write(node.Content, oneLine: true, inHeading: true)}";
+    }
+
+    private string Panel(AdfNode node)
+    {
+        var name = node.Attribute("panelType") is { } type && MarkdownPanels.IsPanel(type) ? type : "info";
+
+        // Not every block may follow a line of text at once.
+        var gap = AdfBlocks.Of(node.Content).FirstOrDefault()?.Type == "paragraph" ? "\n" : "\n\n";
+        return Prefix($"[!{name.ToUpperInvariant()}]{gap}{Blocks(node.Content)}", "> ", "> ");
     }
 
     private static int StartOf(AdfNode list) =>

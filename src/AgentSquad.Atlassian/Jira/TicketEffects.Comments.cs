@@ -53,7 +53,7 @@ internal sealed partial class TicketEffects
 
         var (written, wasUnsure) = await OnceAsync(
             token => jira.AddCommentAsync(issueId, draft, token),
-            async token => (await FindOneAsync(issueId, draft.Effect!, token)),
+            async token => await FindOneAsync(issueId, draft.Effect!, token),
             cancellationToken);
 
         // A write that was given up may still land: after an unsure one the last look waits for it.
@@ -65,7 +65,7 @@ internal sealed partial class TicketEffects
     /// <summary>The oldest comment of a key; younger ones of the same key are deleted.</summary>
     private async Task<TicketComment?> FindOneAsync(string issueId, CommentEffect effect, CancellationToken cancellationToken)
     {
-        var mine = (await jira.GetCommentsAsync(issueId, cancellationToken)).Where(comment => comment.Effect?.Key == effect.Key).ToList();
+        var mine = (await jira.GetCommentsAsync(issueId, cancellationToken)).Where(comment => IsSame(comment.Effect, effect)).ToList();
         foreach (var surplus in mine.Skip(1))
         {
             logger.LogInformation("Deleting comment {Comment} of ticket {Ticket}: it says {Key} a second time.", surplus.Id, issueId, effect.Key);
@@ -98,7 +98,7 @@ internal sealed partial class TicketEffects
     {
         foreach (var comment in await jira.GetCommentsAsync(issueId, cancellationToken))
         {
-            if (comment.Effect?.Key is { } key && key.StartsWith(effect.Key + PartMark, StringComparison.Ordinal)
+            if (comment.Effect is { Key: var key, Instance: var instance } && instance == effect.Instance && key.StartsWith(effect.Key + PartMark, StringComparison.Ordinal)
                 && int.TryParse(key.AsSpan(effect.Key.Length + PartMark.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var part)
                 && part > count)
             {
@@ -108,6 +108,8 @@ internal sealed partial class TicketEffects
     }
 
     private const string PartMark = "#part-";
+
+    private static bool IsSame(CommentEffect? one, CommentEffect other) => one?.Key == other.Key && one.Instance == other.Instance;
 
     private static CommentEffect PartOf(CommentEffect effect, int index) =>
         index == 0 ? effect : effect with { Key = string.Create(CultureInfo.InvariantCulture, $"{effect.Key}{PartMark}{index + 1}") };

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using AgentSquad.Atlassian.Adf;
 using AgentSquad.Atlassian.Json;
 using AgentSquad.Core.Tickets;
 
@@ -40,12 +41,27 @@ internal static partial class PayloadReading
         return null;
     }
 
+    /// <summary>
+    /// A body as the event carries it: wiki markup stays as it is, a document becomes Markdown, with mentions in the form that wiki markup has
+    /// too, so that whoever looks for one need not know the dialect.
+    /// </summary>
+    public static string TextOf(JsonElement? body) => body switch
+    {
+        { ValueKind: JsonValueKind.Object } document => MentionLink().Replace(
+            AdfMarkdown.ToMarkdown(document), match => $"[~accountid:{Uri.UnescapeDataString(match.Groups["id"].Value)}]"),
+        { } other => other.Text() ?? "",
+        null => "",
+    };
+
     /// <summary>Milliseconds since 1970; nonsense is null.</summary>
     public static DateTimeOffset? TimestampOf(JsonElement payload)
     {
         var milliseconds = payload.Whole("timestamp");
         return milliseconds is > 0 and < 253_402_300_800_000 ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds.Value) : null;
     }
+
+    [GeneratedRegex(@"(?<!\\)\[(?:[^\]\\]|\\.)*\]\(accountid:(?<id>[^)\s]+)\)")]
+    private static partial Regex MentionLink();
 
     [GeneratedRegex(@"^[0-9]{1,19}$")]
     private static partial Regex Id();

@@ -143,6 +143,6 @@ public static class WebhookParser
     private static CommentReference? CommentOf(JsonElement? comment)
     {
         if (comment is not { } present || PayloadReading.IdOf(comment) is not { } id) return null;
-        return new CommentReference(id, PayloadReading.PersonOf(present.ObjectChild("author")), present.Text("body") ?? "");
+        return new CommentReference(id, PayloadReading.PersonOf(present.ObjectChild("author")), PayloadReading.TextOf(present.Child("body")));
     }
 }

@@ -149,6 +149,18 @@ public sealed class WebhookParserTests
     }
 
     [Fact]
+    public void Parse_DocumentAsBody_IsMarkdownThatNamesTheMentioned()
+    {
+        var parsed = Parse("""
+            {"webhookEvent":"comment_created","issue":{"id":"1","key":"A-1"},"comment":{"id":"7","author":{"accountId":"x"},"body":
+             {"type":"doc","version":1,"content":[{"type":"paragraph","content":[
+              {"type":"mention","attrs":{"id":"557058:ab","text":"@The [Bot]"}},{"type":"text","text":" [x](accountid:2) "},{"type":"text","text":"go","marks":[{"type":"strong"}]}]}]}}}
+            """);
+
+        Assert.Equal("[~accountid:557058:ab] \\[x\\](accountid:2) **go**", parsed.Comment?.Text);
+    }
+
+    [Fact]
     public void TryParse_AnyBytes_NeverThrows() => Gen.Byte.Array[0, 400].Sample(bytes =>
     {
         _ = WebhookParser.TryParse(bytes, out _, out _);
