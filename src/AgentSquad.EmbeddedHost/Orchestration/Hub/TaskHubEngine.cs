@@ -3,6 +3,7 @@ using AgentSquad.EmbeddedHost.Orchestration.Execution;
 using AgentSquad.EmbeddedHost.Orchestration.History;
 using AgentSquad.EmbeddedHost.Orchestration.State;
 using AgentSquad.EmbeddedHost.TaskHub;
+using AgentSquad.EmbeddedHost.TaskHub.Storage;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 
@@ -137,7 +138,7 @@ internal sealed partial class TaskHubEngine : IAsyncDisposable
                 await _maintenance.WaitAsync(cancellationToken).ConfigureAwait(false);
                 await CheckpointAsync(cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception exception) when (exception is TaskHubLostException or OperationCanceledException)
+            catch (Exception exception) when (exception is TaskHubLostException or HubStorageException or OperationCanceledException)
             {
                 // The log has everything; the next start only takes longer.
                 LogNoCheckpoint(_logger, exception);

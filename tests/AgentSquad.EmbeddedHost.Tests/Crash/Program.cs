@@ -1,0 +1,11 @@
+namespace AgentSquad.EmbeddedHost.Tests.Crash;
+
+/// <summary>
+/// Entry point of the test assembly when a test starts it as a process of its own, to be killed. The test runner does not come by here.
+/// </summary>
+internal static class Program
+{
+    public static Task<int> Main(string[] args) => args is ["log", .. var rest]
+        ? LogChild.RunAsync(LogChildSettings.Parse(rest))
+        : Task.FromResult(2);
+}
