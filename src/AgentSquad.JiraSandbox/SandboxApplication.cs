@@ -1,6 +1,8 @@
 using AgentSquad.JiraSandbox.Actions;
 using AgentSquad.JiraSandbox.Admin;
 using AgentSquad.JiraSandbox.Configuration;
+using AgentSquad.JiraSandbox.Confluence;
+using AgentSquad.JiraSandbox.Faults;
 using AgentSquad.JiraSandbox.Pages;
 using AgentSquad.JiraSandbox.Rest;
 using AgentSquad.JiraSandbox.Site;
@@ -32,14 +34,18 @@ internal static class SandboxApplication
         builder.Services.AddSingleton<SiteActionsFactory>();
         builder.Services.AddSingleton<WebhookOutbox>();
         builder.Services.AddSingleton<RequestLog>();
+        builder.Services.AddSingleton<FaultBoard>();
         builder.Services.AddHostedService<SiteSaver>();
         builder.Services.AddHostedService<WebhookWorker>();
 
         var app = builder.Build();
         app.UseMiddleware<RequestRecorder>();
+        app.UseMiddleware<Gateway>();
+        app.UseMiddleware<FaultInjection>();
         app.UseMiddleware<Authentication>();
         app.UseRouting();
         app.MapRestApi();
+        app.MapConfluence();
         app.MapAdmin();
         app.MapPages();
         return app;

@@ -42,6 +42,7 @@ internal sealed partial class SiteActions
         issue.Comments.Add(comment);
         issue.Updated = Now;
         Announce(issue, Payloads.Comment("comment_created", issue, comment));
+        if (!view.IsCloud) Announce(issue, Payloads.Commented("issue_commented", issue, comment));
         return comment;
     }
 
@@ -59,6 +60,7 @@ internal sealed partial class SiteActions
         SetProperties(comment.Properties, body["properties"]);
         issue.Updated = Now;
         Announce(issue, Payloads.Comment("comment_updated", issue, comment));
+        if (!view.IsCloud) Announce(issue, Payloads.Commented("issue_comment_edited", issue, comment));
         return comment;
     }
 
@@ -69,6 +71,7 @@ internal sealed partial class SiteActions
         issue.Comments.Remove(comment);
         issue.Updated = Now;
         Announce(issue, Payloads.Comment("comment_deleted", issue, comment));
+        if (!view.IsCloud) Announce(issue, Payloads.Commented("issue_comment_deleted", issue, null));
     }
 
     /// <summary>Sets one entity property; true when it is new.</summary>

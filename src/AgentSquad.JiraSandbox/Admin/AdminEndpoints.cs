@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using AgentSquad.JiraSandbox.Faults;
 using AgentSquad.JiraSandbox.Rest;
 using AgentSquad.JiraSandbox.Site;
 using AgentSquad.JiraSandbox.Text;
@@ -30,6 +31,26 @@ internal static class AdminEndpoints
         });
         group.MapGet("/deliveries", (WebhookOutbox outbox) =>
             Answers.Json(new JsonArray([.. outbox.Deliveries.Select(delivery => delivery.ToJson())])));
+        group.MapGet("/faults", (FaultBoard faults) => Answers.Json(faults.ToJson()));
+        group.MapPost("/faults", (RestCall call, FaultBoard faults) => Answers.Created(faults.Add(call.Site, call.Body)));
+        group.MapDelete("/faults", (RestCall call, FaultBoard faults) =>
+        {
+            faults.Remove(call.Site, null);
+            return Answers.NoContent();
+        });
+        group.MapDelete("/faults/{id}", (string id, RestCall call, FaultBoard faults) =>
+        {
+            faults.Remove(call.Site, id);
+            return Answers.NoContent();
+        });
+        group.MapPost("/projects", (RestCall call, SiteStore store) =>
+        {
+            var key = AdfText.String(call.Body["key"])?.ToUpperInvariant() ?? throw JiraRefusal.WrongField("key", "Give a project key.");
+            var project = call.Site.FindProject(key) ?? SiteSetup.AddProject(call.Site, key, AdfText.String(call.Body["name"]) ?? key);
+            project.ServiceDesk = AdfText.String(call.Body["projectTypeKey"]) == "service_desk";
+            store.MarkChanged();
+            return Answers.Created(new JsonObject { ["id"] = project.Id, ["key"] = project.Key });
+        });
         group.MapPost("/webhook", (RestCall call, SiteStore store) =>
         {
             var url = AdfText.String(call.Body["url"]) ?? "";

@@ -8,11 +8,11 @@ namespace AgentSquad.JiraSandbox.Rest;
 
 /// <summary>
 /// Logs the caller of REST in: e-mail and API token on Cloud; user name or e-mail and password, or a personal access token as bearer, on
-/// Data Center. Nobody reaches REST without, the server's own description excepted.
+/// Data Center and through the gateway of Cloud. Nobody reaches REST without, the server's own description excepted.
 /// </summary>
 internal sealed class Authentication(RequestDelegate next, SiteStore store, IOptions<SandboxOptions> options)
 {
-    private static readonly string[] Guarded = ["/rest", "/wiki"];
+    private static readonly string[] Guarded = ["/rest", "/wiki", "/secure"];
 
     /// <summary>Handles a request.</summary>
     public async Task InvokeAsync(HttpContext http)
@@ -31,13 +31,13 @@ internal sealed class Authentication(RequestDelegate next, SiteStore store, IOpt
             return;
         }
 
-        if (Find(header) is not { } account)
+        if (Find(http, header) is not { } account)
         {
             await RefuseAsync(http, "AUTHENTICATED_FAILED");
             return;
         }
 
-        using (await store.EnterAsync(http.RequestAborted))
+        using (await store.EnterAsync(CancellationToken.None))
             RestCall.SetCaller(http, store.Site.Users.First(user => user.AccountId == account.AccountId));
         http.Response.Headers["X-AACCOUNTID"] = account.AccountId;
         await next(http);
@@ -54,10 +54,10 @@ internal sealed class Authentication(RequestDelegate next, SiteStore store, IOpt
             """{"errorMessages":["Client must be authenticated to access this resource."],"errors":{}}""");
     }
 
-    private SandboxUserOptions? Find(string header)
+    private SandboxUserOptions? Find(HttpContext http, string header)
     {
         var cloud = options.Value.Deployment == SandboxDeployment.Cloud;
-        if (!cloud && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+        if ((!cloud || http.Request.PathBase.HasValue) && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
             return options.Value.Users.FirstOrDefault(user => Same(user.ApiToken, header[7..].Trim()));
         if (!header.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase)) return null;
         string pair;

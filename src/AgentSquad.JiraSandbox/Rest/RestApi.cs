@@ -21,10 +21,17 @@ internal static class RestApi
             group.MapTransitions();
             group.MapComments();
             group.MapProperties();
+            group.MapAttachments();
+            group.MapLinks();
+            group.MapPeople();
+            group.MapSchemes();
             group.MapMetadata();
             group.MapSearch(version == "3" || deployment == SandboxDeployment.Cloud);
         }
 
+        app.MapAttachmentDownload();
+        app.MapServiceDesk();
+        app.MapWebhookRegistration();
         app.MapFallback("/rest/{**path}", (HttpContext http) => Answers.WriteAsync(
             http, JiraRefusal.NotFound($"No resource method found for {http.Request.Method}, no such path: {http.Request.Path}")));
     }

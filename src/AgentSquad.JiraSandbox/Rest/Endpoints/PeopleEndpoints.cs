@@ -1,0 +1,75 @@
+using System.Text.Json.Nodes;
+using AgentSquad.JiraSandbox.Rest.Shapes;
+using AgentSquad.JiraSandbox.Site;
+
+namespace AgentSquad.JiraSandbox.Rest.Endpoints;
+
+/// <summary>Groups and project roles.</summary>
+internal static class PeopleEndpoints
+{
+    /// <summary>Maps the group and role resources.</summary>
+    public static void MapPeople(this RouteGroupBuilder group)
+    {
+        group.MapGet("/groups/picker", (RestCall call) =>
+        {
+            var found = Groups(call).Where(name => name.Contains(call.Query("query") ?? "", StringComparison.OrdinalIgnoreCase)).ToList();
+            return Answers.Json(new JsonObject
+            {
+                ["header"] = $"Showing {found.Count} of {found.Count} matching groups",
+                ["total"] = found.Count,
+                ["groups"] = new JsonArray([.. found.Select(name => new JsonObject
+                {
+                    ["name"] = name, ["html"] = name, ["labels"] = new JsonArray(), ["groupId"] = name,
+                })]),
+            });
+        });
+        group.MapGet("/group/member", (RestCall call) =>
+        {
+            var name = call.Query("groupname") ?? call.Query("groupId");
+            if (!Groups(call).Contains(name)) throw JiraRefusal.NotFound($"The group named '{name}' does not exist.");
+            var members = call.Site.Users.FindAll(user => user.Groups.Contains(name!));
+            return Answers.Json(Answers.Page(call, members.ConvertAll(user => UserShape.Of(call.View, user, withEmail: false))));
+        });
+        group.MapGet("/role", (RestCall call) =>
+            Answers.Json(new JsonArray([.. Catalogue.Roles.Select(role => Role(call, role, call.Site.Projects[0], withActors: false))])));
+        group.MapGet("/project/{idOrKey}/role", (string idOrKey, RestCall call) =>
+        {
+            var project = Project(call, idOrKey);
+            return Answers.Json(new JsonObject(Catalogue.Roles.Select(role =>
+                KeyValuePair.Create<string, JsonNode?>(role.Name, call.View.Self($"project/{project.Id}/role/{role.Id}")))));
+        });
+        group.MapGet("/project/{idOrKey}/role/{id}", (string idOrKey, string id, RestCall call) =>
+        {
+            var role = Catalogue.Roles.FirstOrDefault(role => role.Id == id) ?? throw JiraRefusal.NotFound($"Can not retrieve a role actor for a null project role.");
+            return Answers.Json(Role(call, role, Project(call, idOrKey), withActors: true));
+        });
+    }
+
+    private static IEnumerable<string> Groups(RestCall call) => call.Site.Users.SelectMany(user => user.Groups).Distinct().Order(StringComparer.Ordinal);
+
+    private static SiteProject Project(RestCall call, string idOrKey) =>
+        call.Site.FindProject(idOrKey) ?? throw JiraRefusal.NotFound($"No project could be found with key '{idOrKey}'.");
+
+    private static JsonObject Role(RestCall call, SiteRole role, SiteProject project, bool withActors)
+    {
+        var shape = new JsonObject
+        {
+            ["self"] = call.View.Self(withActors ? $"project/{project.Id}/role/{role.Id}" : $"role/{role.Id}"),
+            ["name"] = role.Name,
+            ["id"] = long.Parse(role.Id),
+            ["description"] = role.Description,
+        };
+        if (!withActors) return shape;
+        var members = call.Site.Users.Where(user => project.Roles.GetValueOrDefault(role.Name)?.Contains(user.AccountId) == true);
+        shape["actors"] = new JsonArray([.. members.Select((user, index) => new JsonObject
+        {
+            ["id"] = 10_100 + index,
+            ["displayName"] = user.DisplayName,
+            ["type"] = "atlassian-user-role-actor",
+            ["actorUser"] = call.View.IsCloud ? new JsonObject { ["accountId"] = user.AccountId } : null,
+            ["name"] = call.View.IsCloud ? null : user.Name,
+        })]);
+        foreach (var actor in shape["actors"]!.AsArray().OfType<JsonObject>()) actor.Remove(call.View.IsCloud ? "name" : "actorUser");
+        return shape;
+    }
+}
