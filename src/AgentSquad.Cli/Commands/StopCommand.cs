@@ -25,7 +25,7 @@ internal static class StopCommand
             }
 
             await StopAsync(system.SupervisorPid, cancellation);
-            File.Delete(SystemFile.PathIn(state));
+            SystemFile.Remove(state);
             Terminal.WriteLine("Stopped.");
             return ExitCode.Success;
         });

@@ -56,7 +56,7 @@ internal static class UpCommand
         }
         finally
         {
-            File.Delete(SystemFile.PathIn(stateFolder));
+            SystemFile.Remove(stateFolder);
         }
     }
 

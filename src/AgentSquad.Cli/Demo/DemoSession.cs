@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using AgentSquad.Cli.LocalSystem;
 using AgentSquad.Cli.Output;
+using AgentSquad.Core.Squad;
 using Spectre.Console;
 
 namespace AgentSquad.Cli.Demo;
@@ -90,6 +91,7 @@ internal sealed class DemoSession(DemoOptions options, IAnsiConsole console)
         }
 
         if (run.RunStatus != "Completed") return $"The run ended as {run.RunStatus}: {run.Failure ?? run.Detail ?? "no reason given"}.";
+        if (run.Stage != StageNames.Deliver) return $"The run ended in {run.Stage}: {run.Detail ?? "no reason given"}.";
         return _settings.FinalStatus is { } final && !string.Equals(final, result.Status, StringComparison.OrdinalIgnoreCase)
             ? $"The run completed, but {result.Ticket} is in '{result.Status}' and not in '{final}'."
             : null;

@@ -42,8 +42,14 @@ internal sealed record SystemFile(
             // Half written by a command that was killed: nobody runs behind it.
         }
 
-        File.Delete(path);
+        Remove(stateFolder);
         return null;
+    }
+
+    /// <summary>Removes the file; one that is not there is fine.</summary>
+    public static void Remove(string stateFolder)
+    {
+        if (Directory.Exists(stateFolder)) File.Delete(PathIn(stateFolder));
     }
 
     /// <summary>The running system.</summary>
