@@ -6,13 +6,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentSquad.EmbeddedHost.Tests.Orchestration;
 
-/// <summary>An engine over a hub in memory that can be crashed and started again.</summary>
+/// <summary>An engine that can be crashed and started again on what was durable.</summary>
 internal sealed class EngineHarness : IAsyncDisposable
 {
     /// <summary>The one generous limit of every wait.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    private EngineHarness(MemoryHub hub, TestFunctions functions, TaskHubEngineOptions options, ILoggerFactory loggers)
+    private EngineHarness(ITestHub hub, TestFunctions functions, TaskHubEngineOptions options, ILoggerFactory loggers)
     {
         Hub = hub;
         Functions = functions;
@@ -20,7 +20,7 @@ internal sealed class EngineHarness : IAsyncDisposable
         Loggers = loggers;
     }
 
-    public MemoryHub Hub { get; }
+    public ITestHub Hub { get; }
 
     public TestFunctions Functions { get; }
 
@@ -33,9 +33,9 @@ internal sealed class EngineHarness : IAsyncDisposable
     public DurableTaskClient Client { get; private set; } = null!;
 
     public static async Task<EngineHarness> StartAsync(
-        TestFunctions functions, TaskHubEngineOptions? options = null, MemoryHub? hub = null, ILoggerFactory? loggers = null)
+        TestFunctions functions, TaskHubEngineOptions? options = null, ITestHub? hub = null, ILoggerFactory? loggers = null)
     {
-        var harness = new EngineHarness(hub ?? new MemoryHub(), functions, options ?? new TaskHubEngineOptions(), loggers ?? NullLoggerFactory.Instance);
+        var harness = new EngineHarness(hub ?? await AzuriteHub.CreateAsync(), functions, options ?? new TaskHubEngineOptions(), loggers ?? NullLoggerFactory.Instance);
         await harness.OpenAsync();
         return harness;
     }
@@ -73,6 +73,11 @@ internal sealed class EngineHarness : IAsyncDisposable
     {
         await Engine.DisposeAsync();
     }
+
+    /// <summary>Waits for a signal of user code.</summary>
+    public static Task Signalled(TaskCompletionSource signal) => signal.Task.WaitAsync(Limit);
+
+    public static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private async Task OpenAsync()
     {

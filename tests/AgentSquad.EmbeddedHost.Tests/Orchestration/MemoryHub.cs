@@ -4,7 +4,7 @@ using AgentSquad.EmbeddedHost.TaskHub;
 namespace AgentSquad.EmbeddedHost.Tests.Orchestration;
 
 /// <summary>Storage of a hub in memory that outlives its owners: what was acknowledged stays, what was not is gone after a crash.</summary>
-internal sealed class MemoryHub
+internal sealed class MemoryHub : ITestHub
 {
     private readonly Lock _lock = new();
     private readonly List<byte[]> _records = [];
@@ -31,7 +31,7 @@ internal sealed class MemoryHub
     public IPayloadStore Payloads => new MemoryPayloads(this);
 
     /// <summary>A log for a new owner; the earlier one loses the hub at once, as if its process had been killed.</summary>
-    public MemoryLog Open()
+    public ICommitLog Open()
     {
         lock (_lock)
         {

@@ -8,13 +8,14 @@ public sealed class SequenceTests
     public async Task Orchestrator_FiveActivitiesInSequence_ReturnsTheirResultWithSixCommits()
     {
         var functions = Functions(5);
-        await using var harness = await EngineHarness.StartAsync(functions, hub: new MemoryHub());
+        var hub = new MemoryHub();
+        await using var harness = await EngineHarness.StartAsync(functions, hub: hub);
 
         var end = await harness.RunAsync("Count", 0);
 
         Assert.Equal(OrchestrationRuntimeStatus.Completed, end.RuntimeStatus);
         Assert.Equal(5, end.ReadOutputAs<int>());
-        Assert.InRange(harness.Hub.AppendCount, 6, 8);
+        Assert.InRange(hub.AppendCount, 6, 8);
         Assert.Equal(5, functions.CallsOf("Increment"));
     }
 

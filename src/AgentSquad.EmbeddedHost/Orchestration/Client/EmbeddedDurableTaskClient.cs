@@ -49,7 +49,7 @@ internal sealed class EmbeddedDurableTaskClient(string name, TaskHubEngine engin
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
-        var row = await engine.GetRowAsync(instanceId, cancellation).ConfigureAwait(false);
+        var row = await engine.GetSnapshotAsync(instanceId, cancellation).ConfigureAwait(false);
         return row is null ? null : await DescribeAsync(row, getInputsAndOutputs, cancellation).ConfigureAwait(false);
     }
 
@@ -64,7 +64,7 @@ internal sealed class EmbeddedDurableTaskClient(string name, TaskHubEngine engin
             foreach (var row in rows)
             {
                 var whole = row.IsArchived && (query.FetchInputsAndOutputs || row.Status == OrchestrationRuntimeStatus.Failed)
-                    ? await engine.GetRowAsync(row.InstanceId, cancellation).ConfigureAwait(false) ?? row
+                    ? await engine.GetSnapshotAsync(row.InstanceId, cancellation).ConfigureAwait(false) ?? row
                     : row;
                 page.Add(await DescribeAsync(whole, query.FetchInputsAndOutputs, cancellation).ConfigureAwait(false));
             }
@@ -124,7 +124,7 @@ internal sealed class EmbeddedDurableTaskClient(string name, TaskHubEngine engin
         string instanceId, bool restartWithNewInstanceId = false, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
-        var row = await engine.GetRowAsync(instanceId, cancellation).ConfigureAwait(false)
+        var row = await engine.GetSnapshotAsync(instanceId, cancellation).ConfigureAwait(false)
             ?? throw new ArgumentException($"No instance with ID '{instanceId}' was found.", nameof(instanceId));
         var input = await engine.ReadPayloadAsync(row.Input, cancellation).ConfigureAwait(false);
         var options = new StartOrchestrationOptions(InstanceId: restartWithNewInstanceId ? null : instanceId)
@@ -165,7 +165,7 @@ internal sealed class EmbeddedDurableTaskClient(string name, TaskHubEngine engin
         return await DescribeAsync(row, payloads, cancellation).ConfigureAwait(false);
     }
 
-    private async Task<OrchestrationMetadata> DescribeAsync(InstanceRow row, bool payloads, CancellationToken cancellation) =>
+    private async Task<OrchestrationMetadata> DescribeAsync(InstanceSnapshot row, bool payloads, CancellationToken cancellation) =>
         new(row.Name, row.InstanceId)
         {
             DataConverter = payloads ? Converter : null,

@@ -6,7 +6,7 @@ namespace AgentSquad.EmbeddedHost.Orchestration.Client;
 /// <summary>Filters of queries and purges as conditions on an instance.</summary>
 internal static class InstanceFilter
 {
-    public static Func<InstanceRow, bool> For(OrchestrationQuery query)
+    public static Func<InstanceSnapshot, bool> For(OrchestrationQuery query)
     {
         var statuses = query.Statuses?.ToHashSet();
         return row => IsCreatedIn(row, query.CreatedFrom, query.CreatedTo)
@@ -14,7 +14,7 @@ internal static class InstanceFilter
             && (string.IsNullOrEmpty(query.InstanceIdPrefix) || row.InstanceId.StartsWith(query.InstanceIdPrefix, StringComparison.Ordinal));
     }
 
-    public static Func<InstanceRow, bool> For(PurgeInstancesFilter filter)
+    public static Func<InstanceSnapshot, bool> For(PurgeInstancesFilter filter)
     {
         var statuses = filter.Statuses?.ToHashSet();
         return row => row.CompletedAt is not null
@@ -22,7 +22,7 @@ internal static class InstanceFilter
             && (statuses is not { Count: > 0 } || statuses.Contains(row.Status));
     }
 
-    public static Func<InstanceRow, bool> ForEnded(
+    public static Func<InstanceSnapshot, bool> ForEnded(
         IEnumerable<OrchestrationRuntimeStatus>? statuses, DateTimeOffset? from, DateTimeOffset? to)
     {
         var wanted = statuses?.ToHashSet();
@@ -32,6 +32,6 @@ internal static class InstanceFilter
             && (wanted is not { Count: > 0 } || wanted.Contains(row.Status));
     }
 
-    private static bool IsCreatedIn(InstanceRow row, DateTimeOffset? from, DateTimeOffset? to) =>
+    private static bool IsCreatedIn(InstanceSnapshot row, DateTimeOffset? from, DateTimeOffset? to) =>
         (from is not { } first || row.CreatedAt >= first.UtcDateTime) && (to is not { } last || row.CreatedAt <= last.UtcDateTime);
 }

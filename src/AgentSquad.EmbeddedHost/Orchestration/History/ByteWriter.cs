@@ -15,7 +15,12 @@ internal sealed class ByteWriter(int capacity = 256)
 
     public byte[] ToArray() => Written.ToArray();
 
-    public void Clear() => _length = 0;
+    public void Clear()
+    {
+        const int keep = 1024 * 1024;
+        if (_buffer.Length > keep) _buffer = new byte[capacity];
+        _length = 0;
+    }
 
     public void Byte(byte value) => Room(1)[0] = value;
 

@@ -104,7 +104,7 @@ internal sealed partial class TaskHubEngine
 
     /// <summary>Waits until an instance has begun, or has ended.</summary>
     /// <exception cref="ArgumentException">There is no such instance.</exception>
-    public async Task<InstanceRow> WaitAsync(string instanceId, bool untilEnd, CancellationToken cancellationToken)
+    public async Task<InstanceSnapshot> WaitAsync(string instanceId, bool untilEnd, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -133,7 +133,7 @@ internal sealed partial class TaskHubEngine
                 lock (_gate) instance.Watchers?.Remove(changed);
             }
 
-            var row = await GetRowAsync(instanceId, cancellationToken).ConfigureAwait(false);
+            var row = await GetSnapshotAsync(instanceId, cancellationToken).ConfigureAwait(false);
             if (row is null) throw Unknown(instanceId);
             if (untilEnd ? IsEnd(row.Status) : row.Status != OrchestrationRuntimeStatus.Pending) return row;
         }

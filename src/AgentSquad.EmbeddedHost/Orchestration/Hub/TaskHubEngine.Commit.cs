@@ -45,7 +45,7 @@ internal sealed partial class TaskHubEngine
             record.Watchers.AddRange(watchers);
         }
 
-        if (_readModel is not null) record.Rows.Add(RowOf(instance));
+        if (_readModel is not null) record.Snapshots.Add(SnapshotOf(instance));
         instance.LastCommit = Append(record.Changes, () => MakeVisible(record));
         foreach (var started in record.Changes.OfType<StartChange>()) started.Instance.LastCommit = instance.LastCommit;
         foreach (var (target, message) in record.Posts) Post(target, message);
@@ -124,7 +124,7 @@ internal sealed partial class TaskHubEngine
         _state.Put(child);
         record.Changes.Add(new StartChange(child, child.StartMessageId));
         record.Posts.Add((child, new Message(child.StartMessageId, HubState.StartEvent(child)) { IsLogged = true }));
-        if (_readModel is not null) record.Rows.Add(RowOf(child));
+        if (_readModel is not null) record.Snapshots.Add(SnapshotOf(child));
     }
 
     private void End(Instance instance, TurnOutcome? outcome, RecordInProgress record)
@@ -181,7 +181,7 @@ internal sealed partial class TaskHubEngine
         foreach (var (entry, dueAt) in record.Timers) _timers.Add(entry, dueAt);
         Acknowledge(record.Acknowledged);
         foreach (var watcher in record.Watchers) watcher.TrySetResult();
-        foreach (var row in record.Rows) _readModel!.Publish(row);
+        foreach (var row in record.Snapshots) _readModel!.Publish(row);
         if (record.Finished is not { } finished) return;
         if (finished is { Status: OrchestrationRuntimeStatus.Failed, Failure: { } failure })
         {
@@ -209,7 +209,7 @@ internal sealed partial class TaskHubEngine
 
         public List<TaskCompletionSource> Watchers { get; } = [];
 
-        public List<InstanceRow> Rows { get; } = [];
+        public List<InstanceSnapshot> Snapshots { get; } = [];
 
         public Instance? Finished { get; set; }
     }

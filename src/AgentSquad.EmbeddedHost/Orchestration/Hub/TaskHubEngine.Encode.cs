@@ -28,17 +28,13 @@ internal sealed partial class TaskHubEngine
 
         var writer = new ByteWriter();
         foreach (var item in events) HistoryCodec.Write(writer, item);
-        var stored = writer.ToArray();
         return new TurnChange
         {
             InstanceId = instance.Id,
             Time = turn.Time,
             Consumed = [],
             Events = events,
-            StoredEvents = stored,
-            EventsBlob = stored.Length <= LargestTurnBytes
-                ? null
-                : await _payloads.StoreBytesAsync("turns", stored, _stopping.Token).ConfigureAwait(false),
+            StoredEvents = writer.ToArray(),
             CancelledTimers = outcome?.CancelledTimers ?? [],
             CustomStatusSet = outcome?.CustomStatusSet ?? false,
             CustomStatus = status,

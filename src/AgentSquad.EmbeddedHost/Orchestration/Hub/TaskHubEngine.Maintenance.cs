@@ -14,12 +14,22 @@ internal sealed partial class TaskHubEngine
 
     // Blobs that nothing refers to are deleted with the next checkpoint; this many make one due.
     private const int ManyGarbageBlobs = 1024;
+    private static readonly TimeSpan LongestFlush = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan GarbageWaits = TimeSpan.FromMinutes(1);
 
     private readonly Queue<(Instance Instance, long Since)> _finished = new();
     private int _ticks;
     private long _checkpointBytes;
     private long _checkpointAt = TimeProvider.System.GetTimestamp();
+
+    /// <summary>Orchestrators that are in memory now.</summary>
+    public int AwakeCount
+    {
+        get
+        {
+            lock (_gate) return _awake.Count;
+        }
+    }
 
     private void Tick()
     {
@@ -164,8 +174,25 @@ internal sealed partial class TaskHubEngine
         }
     }
 
+    // Under load the read model never is quite there; what it may lack after a crash is told again by time.
+    private static async Task FlushReadModelAsync(IInstanceReadModel readModel, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(LongestFlush);
+        try
+        {
+            await readModel.FlushAsync(limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // See PublishTouchedAsync.
+        }
+    }
+
     private async Task CheckpointAsync(CancellationToken cancellationToken)
     {
+        // What the read model lacks has to be in the log's tail, or nobody would ever tell it again.
+        if (_readModel is not null) await FlushReadModelAsync(_readModel, cancellationToken).ConfigureAwait(false);
         byte[] content;
         Task<long> committed;
         List<string> garbage;

@@ -153,10 +153,8 @@ internal sealed partial class TaskHubEngine
     // Under the gate: the order of the calls is the order of the records.
     private Task<long> Append(IReadOnlyList<Change> changes, Action? effects)
     {
-        var record = RecordCodec.Write(_recordWriter, changes);
-        var committed = _log.Append(record);
-        _lastCommit = committed;
-        _commits.Add(new PendingCommit(committed, effects));
-        return committed;
+        foreach (var part in RecordCodec.Split(RecordCodec.Write(_recordWriter, changes))) _lastCommit = _log.Append(part);
+        _commits.Add(new PendingCommit(_lastCommit, effects));
+        return _lastCommit;
     }
 }

@@ -7,41 +7,41 @@ namespace AgentSquad.EmbeddedHost.Orchestration.Hub;
 internal sealed partial class TaskHubEngine
 {
     /// <summary>An instance's state; null when it is unknown.</summary>
-    public async Task<InstanceRow?> GetRowAsync(string instanceId, CancellationToken cancellationToken)
+    public async Task<InstanceSnapshot?> GetSnapshotAsync(string instanceId, CancellationToken cancellationToken)
     {
         RequireActive();
-        InstanceRow row;
+        InstanceSnapshot row;
         Task committed;
         ArchiveLocation? archive;
         lock (_gate)
         {
             if (_state.Find(instanceId) is not { } instance) return null;
-            row = RowOf(instance);
+            row = SnapshotOf(instance);
             committed = instance.LastCommit;
             archive = instance.Archive;
         }
 
         await Durable(committed, cancellationToken).ConfigureAwait(false);
-        return archive is null ? row : RowOf(await ReadArchivedAsync(archive, cancellationToken).ConfigureAwait(false));
+        return archive is null ? row : SnapshotOf(await ReadArchivedAsync(archive, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>
-    /// The first instances, by id, after one and to which a filter applies. Their payloads are not read from archives; see <see cref="GetRowAsync"/>.
+    /// The first instances, by id, after one and to which a filter applies. Their payloads are not read from archives; see <see cref="GetSnapshotAsync"/>.
     /// </summary>
-    public async Task<List<InstanceRow>> ListAsync(string? afterId, int count, Func<InstanceRow, bool> filter, CancellationToken cancellationToken)
+    public async Task<List<InstanceSnapshot>> ListAsync(string? afterId, int count, Func<InstanceSnapshot, bool> filter, CancellationToken cancellationToken)
     {
         RequireActive();
-        List<InstanceRow> rows;
+        List<InstanceSnapshot> rows;
         Task committed;
         lock (_gate)
         {
             // A bounded heap: the largest id of the page so far is on top.
-            var page = new PriorityQueue<InstanceRow, string>(Comparer<string>.Create((x, y) => string.CompareOrdinal(y, x)));
+            var page = new PriorityQueue<InstanceSnapshot, string>(Comparer<string>.Create((x, y) => string.CompareOrdinal(y, x)));
             foreach (var instance in _state.Instances)
             {
                 if (afterId is not null && string.CompareOrdinal(instance.Id, afterId) <= 0) continue;
                 if (page.Count == count && page.TryPeek(out _, out var largest) && string.CompareOrdinal(instance.Id, largest) > 0) continue;
-                var row = RowOf(instance);
+                var row = SnapshotOf(instance);
                 if (!filter(row)) continue;
                 page.Enqueue(row, row.InstanceId);
                 if (page.Count > count) page.Dequeue();
@@ -74,6 +74,9 @@ internal sealed partial class TaskHubEngine
         return archive is null ? history : (await ReadArchivedAsync(archive, cancellationToken).ConfigureAwait(false)).History.Read();
     }
 
+    /// <summary>Whether an instance is in the archive.</summary>
+    public bool IsArchived(string instanceId) => _state.Find(instanceId) is { Archive: not null };
+
     /// <summary>The text of a payload.</summary>
     public ValueTask<string?> ReadPayloadAsync(Payload payload, CancellationToken cancellationToken) => _payloads.ReadAsync(payload, cancellationToken);
 
@@ -91,7 +94,7 @@ internal sealed partial class TaskHubEngine
         return InstanceCodec.Read(ref reader);
     }
 
-    private static InstanceRow RowOf(Instance instance) => new()
+    private static InstanceSnapshot SnapshotOf(Instance instance) => new()
     {
         InstanceId = instance.Id,
         ExecutionId = instance.ExecutionId,

@@ -7,28 +7,72 @@ namespace AgentSquad.EmbeddedHost.Orchestration.Hub;
 /// <summary>Rebuilding the state, and taking up what was under way.</summary>
 internal sealed partial class TaskHubEngine
 {
+    private static readonly TimeSpan LongestReadModelLag = TimeSpan.FromMinutes(10);
+
+    private readonly HashSet<string> _touched = new(StringComparer.Ordinal);
+
     private async Task RecoverAsync(LogRecovery recovery, CancellationToken cancellationToken)
     {
-        if (recovery.Checkpoint is { } checkpoint) CheckpointCodec.Read(checkpoint.Span, _state);
+        if (recovery.Checkpoint is { } checkpoint)
+        {
+            CheckpointCodec.Read(checkpoint.Span, _state);
+            if (_readModel is not null) NoteRecent();
+        }
+
         var sequence = recovery.CheckpointSequence;
+        var joiner = new RecordCodec.Joiner();
         await foreach (var record in recovery.Records.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
-            foreach (var change in RecordCodec.Read(record.Payload.Span))
-            {
-                _state.Apply(change is TurnChange { EventsBlob: not null } turn ? await WithEventsAsync(turn, cancellationToken).ConfigureAwait(false) : change);
-            }
-
             sequence = record.Sequence;
+            if (joiner.Add(record.Payload) is not { } whole) continue;
+            foreach (var change in RecordCodec.Read(whole))
+            {
+                _state.Apply(change);
+                if (_readModel is not null) NoteTouched(change);
+            }
         }
 
         _lastCommit = Task.FromResult(sequence);
-
     }
 
-    private async Task<TurnChange> WithEventsAsync(TurnChange turn, CancellationToken cancellationToken)
+    // What changed shortly before the checkpoint may not have reached the read model either.
+    private void NoteRecent()
     {
-        var stored = await _payloads.ReadBytesAsync(turn.EventsBlob!, cancellationToken).ConfigureAwait(false);
-        return turn with { StoredEvents = stored, Events = HistoryCodec.ReadAll(stored.Span) };
+        if (_state.Count == 0) return;
+        var horizon = _state.Instances.Max(instance => instance.LastUpdatedAt) - LongestReadModelLag;
+        foreach (var instance in _state.Instances) if (instance.LastUpdatedAt >= horizon) _touched.Add(instance.Id);
+    }
+
+    // The read model may have missed what the checkpoint does not stand for.
+    private void NoteTouched(Change change)
+    {
+        var id = change switch
+        {
+            StartChange start => start.Instance.Id,
+            TurnChange turn => turn.InstanceId,
+            PurgeChange purge => purge.InstanceId,
+            _ => null,
+        };
+        if (id is not null) _touched.Add(id);
+    }
+
+    private async Task PublishTouchedAsync()
+    {
+        try
+        {
+            foreach (var id in _touched)
+            {
+                if (await GetSnapshotAsync(id, _stopping.Token).ConfigureAwait(false) is { } snapshot) _readModel!.Publish(snapshot);
+                else _readModel!.Remove(id);
+            }
+
+            _touched.Clear();
+        }
+        catch (Exception exception)
+        {
+            // The next start tells it again.
+            LogMaintenance(_logger, exception);
+        }
     }
 
     // Under the gate. Activities without a result run again: at least once is their contract.

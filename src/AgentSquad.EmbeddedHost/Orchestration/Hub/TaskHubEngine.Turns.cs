@@ -12,9 +12,6 @@ internal sealed partial class TaskHubEngine
 {
     private static readonly TimeSpan RetryAfterStorageFailure = TimeSpan.FromSeconds(1);
 
-    // Events of one turn beyond this go to a blob; the log takes records of a few MiB only.
-    private const int LargestTurnBytes = 1024 * 1024;
-
     private readonly HashSet<Instance> _awake = [];
     private readonly HashSet<Instance> _running = [];
 

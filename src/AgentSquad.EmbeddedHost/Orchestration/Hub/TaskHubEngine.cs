@@ -116,6 +116,7 @@ internal sealed partial class TaskHubEngine : IAsyncDisposable
         _ownershipLost = _log.OwnershipLost.Register(() => Lose(new TaskHubLostException("The ownership of the task hub was lost.")));
         _ticker = new Timer(_ => Tick(), null, TickEvery, TickEvery);
         LogActive(_logger, _state.Count);
+        if (_readModel is not null) _ = Task.Run(PublishTouchedAsync, CancellationToken.None);
     }
 
     /// <summary>Stops taking work, lets running turns reach the log, writes a checkpoint and gives the hub up.</summary>

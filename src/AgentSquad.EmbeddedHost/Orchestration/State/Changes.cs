@@ -28,9 +28,6 @@ internal sealed record TurnChange : Change
     /// <summary><see cref="Events"/> in their stored form.</summary>
     public required ReadOnlyMemory<byte> StoredEvents { get; init; }
 
-    /// <summary>The blob that holds <see cref="StoredEvents"/> in place of the record; null when they fit.</summary>
-    public string? EventsBlob { get; init; }
-
     public IReadOnlyList<int> CancelledTimers { get; init; } = [];
 
     public bool CustomStatusSet { get; init; }

@@ -122,8 +122,6 @@ internal sealed class HubState
             instance.Inbox.Insert(position++, new Message(id, carried) { IsLogged = true });
             Own(instance, carried.Data);
         }
-
-        if (turn.EventsBlob is not null) Garbage.Add(turn.EventsBlob);
     }
 
     private void Apply(Instance instance, HistoryEvent item)

@@ -8,6 +8,12 @@ internal static class RecordCodec
 {
     private const byte Version = 1;
 
+    // The log takes up to 4 MiB; smaller parts leave room for what others append.
+    private const int LargestPart = 1024 * 1024;
+    private const byte PartMark = 0xFF;
+    private const byte FirstPart = 1;
+    private const byte LastPart = 2;
+
     private enum ChangeKind : byte
     {
         Start = 1,
@@ -26,7 +32,27 @@ internal static class RecordCodec
         return writer.ToArray();
     }
 
-    /// <summary>Reads a record back. Turns whose events went to a blob come back without them; see <see cref="TurnChange.EventsBlob"/>.</summary>
+    /// <summary>Cuts a record that the log would not take into parts; one that fits is its own only part.</summary>
+    public static IEnumerable<ReadOnlyMemory<byte>> Split(byte[] record)
+    {
+        if (record.Length <= LargestPart)
+        {
+            yield return record;
+            yield break;
+        }
+
+        for (var position = 0; position < record.Length; position += LargestPart)
+        {
+            var length = Math.Min(LargestPart, record.Length - position);
+            var part = new byte[length + 2];
+            part[0] = PartMark;
+            part[1] = position == 0 ? FirstPart : position + length == record.Length ? LastPart : (byte)0;
+            record.AsSpan(position, length).CopyTo(part.AsSpan(2));
+            yield return part;
+        }
+    }
+
+    /// <summary>Reads a record back.</summary>
     public static List<Change> Read(ReadOnlySpan<byte> record)
     {
         var reader = new ByteReader(record);
@@ -89,8 +115,7 @@ internal static class RecordCodec
         writer.Time(turn.Time);
         writer.UInt((ulong)turn.Consumed.Count);
         foreach (var id in turn.Consumed) writer.UInt((ulong)id);
-        writer.Text(turn.EventsBlob);
-        writer.Bytes(turn.EventsBlob is null ? turn.StoredEvents.Span : []);
+        writer.Bytes(turn.StoredEvents.Span);
         writer.UInt((ulong)turn.CancelledTimers.Count);
         foreach (var timer in turn.CancelledTimers) writer.UInt((ulong)timer);
         writer.Bool(turn.CustomStatusSet);
@@ -119,7 +144,6 @@ internal static class RecordCodec
         var time = reader.Time();
         var consumed = new long[reader.Count()];
         for (var i = 0; i < consumed.Length; i++) consumed[i] = (long)reader.UInt();
-        var blob = reader.Text();
         var events = reader.Bytes().ToArray();
         var timers = new int[reader.Count()];
         for (var i = 0; i < timers.Length; i++) timers[i] = reader.Count();
@@ -132,9 +156,8 @@ internal static class RecordCodec
             InstanceId = instanceId,
             Time = time,
             Consumed = consumed,
-            Events = blob is null ? HistoryCodec.ReadAll(events) : [],
+            Events = HistoryCodec.ReadAll(events),
             StoredEvents = events,
-            EventsBlob = blob,
             CancelledTimers = timers,
             CustomStatusSet = statusSet,
             CustomStatus = status,
@@ -152,5 +175,29 @@ internal static class RecordCodec
         }
 
         return new ArchiveChange(blob, entries);
+    }
+
+    /// <summary>Puts parts together again. Parts whose last one never became durable never happened.</summary>
+    internal sealed class Joiner
+    {
+        private readonly List<byte> _parts = [];
+
+        /// <summary>The whole record that ends here; null when parts are missing.</summary>
+        public byte[]? Add(ReadOnlyMemory<byte> part)
+        {
+            if (part.Length == 0 || part.Span[0] != PartMark)
+            {
+                _parts.Clear();
+                return part.ToArray();
+            }
+
+            if (part.Span[1] == FirstPart) _parts.Clear();
+            _parts.AddRange(part.Span[2..]);
+            if (part.Span[1] != LastPart) return null;
+            var record = _parts.ToArray();
+            _parts.Clear();
+            _parts.TrimExcess();
+            return record;
+        }
     }
 }

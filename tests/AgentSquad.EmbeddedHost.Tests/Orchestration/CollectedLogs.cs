@@ -1,0 +1,36 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace AgentSquad.EmbeddedHost.Tests.Orchestration;
+
+/// <summary>Keeps what was logged.</summary>
+internal sealed class CollectedLogs : ILoggerFactory, ILogger
+{
+    private readonly ConcurrentQueue<string> _lines = new();
+    private readonly SemaphoreSlim _added = new(0);
+
+    public IReadOnlyCollection<string> Lines => [.. _lines];
+
+    public async Task Until(Func<string, bool> condition)
+    {
+        while (!_lines.Any(condition)) Assert.True(await _added.WaitAsync(EngineHarness.Limit), string.Join('\n', _lines));
+    }
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull
+        => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        _lines.Enqueue($"{logLevel}: {formatter(state, exception)}");
+        _added.Release();
+    }
+
+    public void Dispose() => _added.Dispose();
+}

@@ -1,0 +1,118 @@
+using AgentSquad.EmbeddedHost.Orchestration.Hub;
+using Microsoft.DurableTask.Client;
+
+namespace AgentSquad.EmbeddedHost.Tests.Orchestration;
+
+public sealed class HubUpkeepTests
+{
+    private static readonly TaskHubEngineOptions Eager = new()
+    {
+        ArchiveAfter = TimeSpan.Zero,
+        CheckpointBytes = 1,
+        PassivateAfter = TimeSpan.Zero,
+        LargePayloadBytes = 1024,
+    };
+
+    [Fact]
+    public async Task Archive_FinishedInstances_KeepResultAndHistory()
+    {
+        await using var harness = await EngineHarness.StartAsync(Functions(), Eager);
+        for (var i = 0; i < 5; i++) await harness.EndAsync(await harness.ScheduleAsync("Echo", $"value {i}", $"e-{i}"));
+        await Archived(harness, "e-4");
+
+        await harness.RestartAsync();
+        var end = await harness.EndAsync("e-3");
+        var history = await harness.Engine.GetHistoryAsync("e-3", CancellationToken.None);
+        var listed = await harness.Client.GetAllInstancesAsync(new OrchestrationQuery(FetchInputsAndOutputs: true)).ToListAsync();
+
+        Assert.Equal("value 3", end.ReadOutputAs<string>());
+        Assert.Equal("value 3", end.ReadInputAs<string>());
+        Assert.NotEmpty(history!);
+        Assert.Equal(Enumerable.Range(0, 5).Select(i => $"value {i}"), listed.Select(state => state.ReadOutputAs<string>()));
+    }
+
+    [Fact]
+    public async Task Purge_Everything_LeavesNoBlobAndNoLog()
+    {
+        var hub = new MemoryHub();
+        await using var harness = await EngineHarness.StartAsync(Functions(), Eager, hub);
+        var large = new string('x', 10_000);
+        for (var i = 0; i < 20; i++) await harness.EndAsync(await harness.ScheduleAsync("Echo", large, $"e-{i}"));
+        await Archived(harness, "e-19");
+
+        var purged = await harness.Client.PurgeAllInstancesAsync(new PurgeInstancesFilter());
+        await harness.RestartAsync();
+
+        Assert.Equal(20, purged.PurgedInstanceCount);
+        Assert.Empty(hub.Blobs);
+        Assert.Equal(0, hub.RecordCount);
+        Assert.Empty(await harness.Client.GetAllInstancesAsync().ToListAsync());
+    }
+
+    [Fact]
+    public async Task ContinueAsNew_LargePayloads_DropsThoseOfTheExecutionBefore()
+    {
+        var hub = new MemoryHub();
+        await using var harness = await EngineHarness.StartAsync(Functions(), Eager, hub);
+
+        var end = await harness.RunAsync("Rolls", new string('a', 5000));
+        await harness.RestartAsync();
+
+        Assert.Equal(5010, end.ReadOutputAs<string>()!.Length);
+        Assert.InRange(hub.Blobs.Count(blob => blob.Key.StartsWith("payloads/", StringComparison.Ordinal)), 1, 4);
+        Assert.Equal(5010, (await harness.EndAsync(end.InstanceId)).ReadOutputAs<string>()!.Length);
+    }
+
+    [Fact]
+    public async Task Checkpoint_ThenCrash_WaitingInstancesGoOn()
+    {
+        var hub = new MemoryHub();
+        await using var harness = await EngineHarness.StartAsync(Functions(), Eager, hub);
+        for (var i = 0; i < 20; i++) await harness.ScheduleAsync("Waits", i, $"w-{i}");
+        for (var i = 0; i < 20; i++) await harness.UntilAsync($"w-{i}", state => state.IsRunning);
+        for (var i = 0; i < 10; i++) await harness.Client.RaiseEventAsync($"w-{i}", "Other", i);
+        using var limit = new CancellationTokenSource(EngineHarness.Limit);
+        while (hub.RecordCount > 0) await Task.Delay(20, limit.Token);
+
+        await harness.CrashAndRestartAsync();
+        for (var i = 0; i < 20; i++) await harness.Client.RaiseEventAsync($"w-{i}", "Go", $"{i}");
+
+        for (var i = 0; i < 20; i++) Assert.Equal($"{i}", (await harness.EndAsync($"w-{i}")).ReadOutputAs<string>());
+    }
+
+    [Fact]
+    public async Task OwnershipLost_SecondEngineTakesOver_TheFirstSaysSoAndDoesNothingMore()
+    {
+        var hub = new MemoryHub();
+        var functions = Functions();
+        await using var first = await EngineHarness.StartAsync(functions, null, hub);
+        var id = await first.ScheduleAsync("Waits", null, "w");
+
+        await using var second = await EngineHarness.StartAsync(functions, null, hub);
+        var reason = await first.Engine.Ended.WaitAsync(EngineHarness.Limit);
+
+        Assert.NotNull(reason);
+        Assert.Equal(TaskHubEngineState.Lost, first.Engine.State);
+        await Assert.ThrowsAsync<TaskHubUnavailableException>(() => first.Client.RaiseEventAsync(id, "Go", "first"));
+        await second.Client.RaiseEventAsync(id, "Go", "second");
+        Assert.Equal("second", (await second.EndAsync(id)).ReadOutputAs<string>());
+    }
+
+    private static TestFunctions Functions() => new TestFunctions()
+        .Orchestrator("Echo", async context => await context.CallActivityAsync<string>("Echo", context.GetInput<string>()))
+        .Orchestrator("Waits", async context => await context.WaitForExternalEvent<string>("Go"))
+        .Orchestrator("Rolls", async context =>
+        {
+            var text = await context.CallActivityAsync<string>("Echo", context.GetInput<string>());
+            if (text.Length >= 5010) return text;
+            context.ContinueAsNew(text + "x");
+            return null;
+        })
+        .Activity("Echo", input => System.Text.Json.JsonSerializer.Deserialize<string>(input!));
+
+    private static async Task Archived(EngineHarness harness, string id)
+    {
+        using var limit = new CancellationTokenSource(EngineHarness.Limit);
+        while (!harness.Engine.IsArchived(id)) await Task.Delay(20, limit.Token);
+    }
+}
