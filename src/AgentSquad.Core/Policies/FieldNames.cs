@@ -22,7 +22,7 @@ internal static class FieldNames
         ["WorklogId"] = "time tracking",
         ["WorklogTimeSpent"] = "time tracking",
         ["Workflow"] = "the workflow's own version",
-        ["Attachment"] = "files, which the squad does not read",
+        ["Attachment"] = "attached files",
         ["Link"] = "links",
         ["RemoteIssueLink"] = "links",
         ["RemoteWorkItemLink"] = "links",

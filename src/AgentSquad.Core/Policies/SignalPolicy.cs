@@ -53,8 +53,8 @@ internal static class SignalPolicy
     {
         var fields = ticketEvent.Changes.Select(change => change.Field).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
         return fields.Count == 1
-            ? $"only {Words.Quote(fields[0])} changed: {FieldNames.WhySilent(fields[0])}, no change of what is asked"
-            : $"only {Words.QuoteAll(fields)} changed, no change of what is asked";
+            ? $"only {Words.Quote(fields[0])} changed, which is about {FieldNames.WhySilent(fields[0])} and not about what is asked"
+            : $"only {Words.QuoteAll(fields)} changed, none of which is about what is asked";
     }
 
     private static EventDecision Signal(string reason) => new(EventDecisionKind.Signal, reason);

@@ -25,8 +25,8 @@ public sealed class HostileInputTests
         var triage = await _agents.TriageAsync(Tickets.Step(), new(ticket, []), default);
         var plan = await _agents.PlanAsync(Tickets.Step(), new(ticket, triage, []), default);
         var output = await _agents.ImplementAsync(Tickets.Step(), new(ticket, plan, plan.Tasks[^1], [], 1, [], []), default);
-        // About 0.1 s on an idle core; quadratic behaviour would take minutes.
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"{watch.Elapsed}");
+        // About 0.1 s on an idle core; quadratic behaviour takes many minutes.
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(60), $"{watch.Elapsed}");
         Assert.NotEmpty(output.Content);
     }
 

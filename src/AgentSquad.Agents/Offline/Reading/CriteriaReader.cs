@@ -9,6 +9,7 @@ internal static class CriteriaReader
     public const int Most = 20;
 
     private const int Longest = 300;
+    private const int MostRead = 1_000;
 
     private static readonly string[] Demands =
         ["must", "shall", "should", "needs to", "need to", "has to", "have to", "is required to", "muss", "müssen", "soll", "sollen"];
@@ -42,7 +43,7 @@ internal static class CriteriaReader
 
     private static Criteria? Collect(IEnumerable<string> texts, CriteriaOrigin origin)
     {
-        var items = texts.Select(text => MarkdownText.OneLine(text, Longest).TrimEnd(';', ',').Trim())
+        var items = texts.Take(MostRead).Select(text => MarkdownText.OneLine(text, Longest).TrimEnd(';', ',', '.', ' '))
             .Where(text => text.Count(char.IsLetter) >= 3)
             .Distinct(StringComparer.OrdinalIgnoreCase)
             .ToList();

@@ -1,7 +1,7 @@
 namespace AgentSquad.Agents.Offline.Reading;
 
 /// <summary>A scenario in Given/When/Then as one line, and which lines it came from.</summary>
-/// <param name="Text">Its steps, joined by commas.</param>
+/// <param name="Text">Its steps, joined by commas; empty when there is no Then among them.</param>
 /// <param name="First">Index of its first line.</param>
 /// <param name="Count">Number of lines.</param>
 internal readonly record struct Scenario(string Text, int First, int Count);
@@ -24,11 +24,13 @@ internal static class ScenarioReader
             }
 
             var scenario = ReadOne(lines, i);
-            if (scenario.Count > 0)
+            if (scenario.Text.Length > 0)
             {
                 found.Add(scenario);
-                i += scenario.Count - 1;
             }
+
+            // Steps that came to no Then come to none from a later start either; to skip them keeps this linear.
+            i += scenario.Count - 1;
         }
 
         return found;
@@ -57,7 +59,7 @@ internal static class ScenarioReader
             }
         }
 
-        return hasThen ? new(string.Join(", ", steps), first, end - first) : default;
+        return new(hasThen ? string.Join(", ", steps) : "", first, end - first);
     }
 
     private static string Step(string text, bool isFirst)

@@ -16,8 +16,6 @@ internal static class TaskWriter
         writer.Paragraph(MarkdownText.Inline(request.Task.Description, 400));
         var evidence = WriteBody(context, writer);
         WriteFigures(context, writer);
-        writer.Section("Taken from the tasks before", request.Inputs.Select(input =>
-            $"**{MarkdownText.Inline(input.TaskId, 20)}** {MarkdownText.Inline(input.Summary, 240)}"));
         writer.Section("Said on the ticket meanwhile", request.Notes.TakeLast(10).Select(note => MarkdownText.Inline(note.Text, 300)));
         writer.Section("Asked for in review", request.Feedback.Select(item => MarkdownText.Inline(item, 400)));
         return new(request.Task.Id, Summarize(request, evidence.Count), writer.ToString(), evidence);

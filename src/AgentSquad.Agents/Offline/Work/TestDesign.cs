@@ -17,7 +17,7 @@ internal static class TestDesign
         {
             var criterion = context.Task.AcceptanceCriteria[i];
             var reading = CriterionReading.Of(criterion);
-            var cases = Cases(reading, criterion, context.Reading.Summary).ToList();
+            var cases = Cases(reading, criterion, context).Where(line => line.Length > 0).ToList();
             writer.SubHeading(string.Create(CultureInfo.InvariantCulture, $"Criterion {i + 1}"));
             writer.Paragraph($"**{reading.Text}**");
             writer.Bullets(cases);
@@ -36,12 +36,35 @@ internal static class TestDesign
         return evidence;
     }
 
-    private static IEnumerable<string> Cases(CriterionReading reading, string criterion, string summary)
+    private static IEnumerable<string> Cases(CriterionReading reading, string criterion, WorkContext context)
+    {
+        foreach (var scenario in Scenarios(reading, context))
+        {
+            yield return scenario;
+        }
+
+        var details = CriterionDetails.Of(criterion);
+        yield return details.Values.Count == 0 ? "" : $"Check one by one: {string.Join("; ", details.Values)}";
+        yield return details.ExactWords.Count == 0 ? "" : $"The words are exactly: {string.Join("; ", details.ExactWords)}";
+        yield return details.OnlyFor is null || reading.Actor is not null ? "" : $"Given what is outside \"{details.OnlyFor}\", when the same is tried, then it is refused or left out";
+        foreach (var figure in details.Figures)
+        {
+            yield return figure.TestCase;
+        }
+
+        foreach (var edge in EdgeCases.Found(new WordIndex(criterion)).Take(EdgeCasesPerCriterion))
+        {
+            yield return $"Edge: {edge}";
+        }
+    }
+
+    private static IEnumerable<string> Scenarios(CriterionReading reading, WorkContext context)
     {
         var given = reading.Given ?? "the test data below";
+        var steps = context.IsBug ? context.ReproductionSteps : [];
         if (reading.Actor is not null)
         {
-            yield return $"Given {reading.Actor} and {given}, when {reading.Actor} tries to {reading.Action}, then it works";
+            yield return $"Given {given}, when {reading.Actor} tries to {reading.Action}, then it works";
             yield return $"Given someone who is not {reading.Actor}, when they try to {reading.Action}, then it is refused, with the reason, and nothing has changed";
         }
         else if (reading.When is not null)
@@ -49,15 +72,15 @@ internal static class TestDesign
             yield return $"Given {given}, when {reading.When}, then {reading.Then}";
             yield return $"Given {given}, when it is not so that {reading.When}, then everything is as it was before this ticket";
         }
+        else if (steps.Count > 0)
+        {
+            var before = steps.Count > 1 ? $"the steps \"{string.Join("\", \"", steps.Take(steps.Count - 1))}\"" : given;
+            yield return $"Given {before}, when \"{steps[^1]}\", then: {reading.Then ?? reading.Text}";
+        }
         else
         {
-            yield return $"Given {given}, when someone does what the ticket is about ({MarkdownText.Inline(summary, 120)}), " +
+            yield return $"Given {given}, when someone does what the ticket is about ({MarkdownText.Inline(context.Reading.Summary, 120)}), " +
                 $"then: {reading.Then ?? reading.Text}";
-        }
-
-        foreach (var edge in EdgeCases.Found(new WordIndex(criterion)).Take(EdgeCasesPerCriterion))
-        {
-            yield return $"Edge: {edge}";
         }
     }
 

@@ -1,4 +1,3 @@
-using AgentSquad.Agents.Offline.Reading;
 using AgentSquad.Core.Squad;
 using AgentSquad.Core.Voice;
 
@@ -22,13 +21,7 @@ internal static class WorkBreakdown
 
     private static void WriteFault(WorkContext context, MarkdownWriter writer)
     {
-        var steps = context.Reading.Sections
-            .Where(section => section.Kind == SectionKind.Steps)
-            .SelectMany(section => section.Lines)
-            .Where(line => line.Kind is not (LineKind.Blank or LineKind.Code))
-            .Take(12)
-            .Select(line => MarkdownText.Inline(line.Text, 240))
-            .ToList();
+        var steps = context.ReproductionSteps;
         writer.Heading("Reproduce");
         if (steps.Count > 0)
         {

@@ -40,6 +40,15 @@ internal sealed class WorkContext(ImplementRequest request, TicketReading readin
 
     public bool IsBug => string.Equals(request.Ticket.IssueType, "Bug", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>The ticket's steps to reproduce, escaped for Markdown; empty when it names none.</summary>
+    public IReadOnlyList<string> ReproductionSteps => reading.Sections
+        .Where(section => section.Kind == SectionKind.Steps)
+        .SelectMany(section => section.Lines)
+        .Where(line => line.Kind is not LineKind.Code && line.Text.Length > 0)
+        .Take(12)
+        .Select(line => MarkdownText.Inline(line.Text, 240))
+        .ToList();
+
     /// <summary>Components and names in code that the ticket mentions, as list items.</summary>
     public IEnumerable<string> AffectedAreas()
     {
