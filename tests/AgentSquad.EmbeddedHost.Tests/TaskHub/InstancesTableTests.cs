@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using AgentSquad.EmbeddedHost.TaskHub.ReadModel;
 using Azure.Core;
 using Azure.Core.Pipeline;
@@ -15,17 +14,16 @@ public sealed class InstancesTableTests
     private readonly string _hub = SharedAzurite.NewHubName();
 
     [Fact]
-    public async Task PostAsync_FullRow_HasTheProvidersColumns()
+    public async Task TryPost_FullRow_HasTheProvidersColumns()
     {
         var (table, writer) = await StartAsync();
         await using var _ = writer;
-        await writer.PostAsync(
+        Assert.True(writer.TryPost(
             Row("a") with
             {
                 Input = "\"in\"", Output = "\"out\"", CustomStatus = "{}", CompletedTime = Created.AddMinutes(2), ScheduledStartTime = Created,
                 Generation = 3, Tags = """{"k":"v"}""",
-            },
-            CancellationToken.None);
+            }));
         await FlushAsync(writer);
         var entity = (await table.GetEntityAsync<TableEntity>("a", "")).Value;
         Assert.Equal(_hub, entity.GetString("TaskHubName"));
@@ -45,12 +43,12 @@ public sealed class InstancesTableTests
     }
 
     [Fact]
-    public async Task PostAsync_ManyOfOneInstance_WritesTheNewestOnce()
+    public async Task TryPost_ManyOfOneInstance_WritesTheNewestOnce()
     {
         var counter = new CountingPolicy();
         var (table, writer) = await StartAsync(counter, new InstancesTableOptions { WriteDelay = TimeSpan.FromMinutes(5) });
         await using var _ = writer;
-        for (var i = 0; i < 100; i++) await writer.PostAsync(Row("a") with { CustomStatus = $"{i}" }, CancellationToken.None);
+        for (var i = 0; i < 100; i++) Assert.True(writer.TryPost(Row("a") with { CustomStatus = $"{i}" }));
         Assert.Equal(1, writer.Pending);
         Assert.True(writer.Lag > TimeSpan.Zero);
         await FlushAsync(writer);
@@ -60,76 +58,92 @@ public sealed class InstancesTableTests
     }
 
     [Fact]
-    public async Task PostDeleteAsync_AfterPost_LeavesNoRow()
+    public async Task TryPostDelete_AfterPost_LeavesNoRow()
     {
         var (table, writer) = await StartAsync();
         await using var _ = writer;
-        await writer.PostAsync(Row("a/b#c"), CancellationToken.None);
+        Assert.True(writer.TryPost(Row("a/b#c")));
         await FlushAsync(writer);
         Assert.True((await table.GetEntityIfExistsAsync<TableEntity>("a^0b^2c", "")).HasValue);
-        await writer.PostDeleteAsync("a/b#c", CancellationToken.None);
-        await writer.PostDeleteAsync("never there", CancellationToken.None);
+        Assert.True(writer.TryPostDelete("a/b#c"));
+        Assert.True(writer.TryPostDelete("never there"));
         await FlushAsync(writer);
         Assert.False((await table.GetEntityIfExistsAsync<TableEntity>("a^0b^2c", "")).HasValue);
     }
 
     [Fact]
-    public async Task PostAsync_LargeOutput_IsCutWithAWord()
+    public async Task TryPost_LargeOutput_IsCutWithAWord()
     {
         var (table, writer) = await StartAsync();
         await using var _ = writer;
-        await writer.PostAsync(Row("a") with { Output = new string('x', 5 * 1024 * 1024) }, CancellationToken.None);
+        Assert.True(writer.TryPost(Row("a") with { Output = new string('x', 5 * 1024 * 1024) }));
         await FlushAsync(writer);
         var output = (await table.GetEntityAsync<TableEntity>("a", "")).Value.GetString("Output");
         Assert.StartsWith("\"(5242880 characters, too large for this table", output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task PostAsync_StorageAwayForAWhile_IsWrittenInTheEnd()
+    public async Task TryPost_StorageAwayForAWhile_IsWrittenInTheEnd()
     {
         var outage = new CountingPolicy { Failures = 5 };
         var (table, writer) = await StartAsync(outage);
         await using var _ = writer;
-        for (var i = 0; i < 20; i++) await writer.PostAsync(Row($"i{i}"), CancellationToken.None);
+        for (var i = 0; i < 20; i++) Assert.True(writer.TryPost(Row($"i{i}")));
         await FlushAsync(writer);
         Assert.Equal(20, (await table.QueryAsync<TableEntity>().ToListAsync()).Count);
     }
 
     [Fact]
-    public async Task PostAsync_NoRoom_WaitsUntilThereIs()
+    public async Task TryPost_NoRoom_SaysSo()
     {
-        var (table, writer) = await StartAsync(options: new InstancesTableOptions { MaxPending = 3, WriteDelay = TimeSpan.FromMilliseconds(1) });
-        await using var _ = writer;
-        for (var i = 0; i < 30; i++) await writer.PostAsync(Row($"i{i}"), CancellationToken.None).AsTask().WaitAsync(Patience);
-        await FlushAsync(writer);
-        Assert.Equal(30, (await table.QueryAsync<TableEntity>().ToListAsync()).Count);
+        var (_, writer) = await StartAsync(options: new InstancesTableOptions { MaxPending = 2, WriteDelay = TimeSpan.FromMinutes(5) });
+        await using var _1 = writer;
+        Assert.True(writer.TryPost(Row("a")));
+        Assert.True(writer.TryPost(Row("b")));
+        Assert.False(writer.TryPost(Row("c")));
+        Assert.False(writer.TryPostDelete("d"));
+        Assert.True(writer.TryPost(Row("a") with { RuntimeStatus = "Completed" }));
     }
 
     [Fact]
     public async Task RebuildAsync_AfterAWriterDiedWithRowsWaiting_MakesTheTableRight()
     {
         var (table, dying) = await StartAsync(options: new InstancesTableOptions { WriteDelay = TimeSpan.FromMinutes(5) });
-        await dying.PostAsync(Row("purged since"), CancellationToken.None);
-        await dying.PostAsync(Row("kept"), CancellationToken.None);
+        Assert.True(dying.TryPost(Row("purged/since")));
+        Assert.True(dying.TryPost(Row("kept")));
+        Assert.True(dying.TryPost(Row("right")));
         await FlushAsync(dying);
-        await dying.PostAsync(Row("kept") with { RuntimeStatus = "Completed" }, CancellationToken.None);
-        await dying.PostAsync(Row("new"), CancellationToken.None);
+        Assert.True(dying.TryPost(Row("kept") with { RuntimeStatus = "Completed" }));
+        Assert.True(dying.TryPost(Row("new")));
         await dying.DisposeAsync();
 
         var (_, writer) = await StartAsync();
         await using var _1 = writer;
-        await writer.RebuildAsync(Rows(writer), CancellationToken.None).WaitAsync(Patience);
+        List<string> read = [];
+        await writer.RebuildAsync(Stamps(writer), Read, CancellationToken.None).WaitAsync(Patience);
+        await FlushAsync(writer);
         var rows = await table.QueryAsync<TableEntity>().ToDictionaryAsync(row => row.PartitionKey, row => row.GetString("RuntimeStatus"));
-        Assert.Equal(["born meanwhile", "kept", "new"], rows.Keys.Order());
+        Assert.Equal(["born meanwhile", "kept", "new", "right"], rows.Keys.Order());
         Assert.Equal("Completed", rows["kept"]);
+        Assert.Equal("Terminated", rows["new"]);
+        Assert.Equal(["kept", "new"], read);
+
+        ValueTask<InstanceRow?> Read(InstanceStamp stamp, CancellationToken token)
+        {
+            read.Add(stamp.InstanceId);
+            // Before this row is posted, a newer one is.
+            if (stamp.InstanceId == "new") Assert.True(writer.TryPost(Row("new") with { RuntimeStatus = "Terminated" }));
+            return ValueTask.FromResult<InstanceRow?>(Row(stamp.InstanceId) with { RuntimeStatus = stamp.RuntimeStatus });
+        }
     }
 
-    private static async IAsyncEnumerable<InstanceRow> Rows(
-        InstancesTableWriter writer, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    private static async IAsyncEnumerable<InstanceStamp> Stamps(InstancesTableWriter writer)
     {
-        yield return Row("kept") with { RuntimeStatus = "Completed" };
-        yield return Row("new");
-        await writer.PostAsync(Row("born meanwhile"), cancellationToken);
+        await Task.Yield();
+        yield return new InstanceStamp("kept", "execution", "Completed", Created.AddMinutes(1));
+        yield return new InstanceStamp("new", "execution", "Running", Created.AddMinutes(1));
+        yield return new InstanceStamp("right", "execution", "Running", Created.AddMinutes(1));
+        Assert.True(writer.TryPost(Row("born meanwhile")));
     }
 
     private static InstanceRow Row(string id) => new()

@@ -14,6 +14,16 @@ internal static class InstanceEntity
     private const char Escape = '^';
     private const char ControlOffset = '\u00C0';
 
+    /// <summary>The columns that <see cref="StampOf"/> reads.</summary>
+    public static IReadOnlyList<string> StampColumns { get; } = ["PartitionKey", "ExecutionId", "RuntimeStatus", "LastUpdatedTime"];
+
+    /// <summary>What a row says of its instance, with the partition key in the place of the id.</summary>
+    public static InstanceStamp StampOf(TableEntity entity) => new(
+        entity.PartitionKey,
+        entity.GetString("ExecutionId") ?? "",
+        entity.GetString("RuntimeStatus") ?? "",
+        entity.GetDateTimeOffset("LastUpdatedTime") ?? default);
+
     /// <summary>The entity of a row.</summary>
     public static TableEntity From(InstanceRow row, string hubName)
     {

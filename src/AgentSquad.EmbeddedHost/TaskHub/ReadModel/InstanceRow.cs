@@ -45,3 +45,10 @@ internal sealed record InstanceRow
     /// <summary>Tags as a JSON object; null without any.</summary>
     public string? Tags { get; init; }
 }
+
+/// <summary>Enough of an instance to tell whether its row is up to date.</summary>
+/// <param name="InstanceId">Id of the instance.</param>
+/// <param name="ExecutionId">Id of its current execution.</param>
+/// <param name="RuntimeStatus">An <c>OrchestrationRuntimeStatus</c> name.</param>
+/// <param name="LastUpdatedTime">When it last changed.</param>
+internal sealed record InstanceStamp(string InstanceId, string ExecutionId, string RuntimeStatus, DateTimeOffset LastUpdatedTime);

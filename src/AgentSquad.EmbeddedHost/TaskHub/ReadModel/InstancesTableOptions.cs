@@ -4,12 +4,12 @@ namespace AgentSquad.EmbeddedHost.TaskHub.ReadModel;
 internal sealed record InstancesTableOptions
 {
     /// <summary>A change waits this long for another one of the same instance, so that what is over quickly is written once.</summary>
-    public TimeSpan WriteDelay { get; init; } = TimeSpan.FromMilliseconds(500);
+    public TimeSpan WriteDelay { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Requests under way at the same time.</summary>
-    public int Concurrency { get; init; } = 8;
+    /// <summary>Requests under way at the same time. Few: they share the storage with the commits, which are in more of a hurry.</summary>
+    public int Concurrency { get; init; } = 4;
 
-    /// <summary>Instances that may wait to be written; who posts one more waits for room.</summary>
+    /// <summary>Instances that may wait to be written; what comes on top is left to a rebuild.</summary>
     public int MaxPending { get; init; } = 50_000;
 
     /// <summary>Longest wait between two attempts while the storage is away.</summary>

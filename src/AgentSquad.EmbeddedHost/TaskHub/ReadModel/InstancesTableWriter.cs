@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Azure;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
@@ -10,8 +9,8 @@ namespace AgentSquad.EmbeddedHost.TaskHub.ReadModel;
 /// people and tools, never the truth.
 /// </summary>
 /// <remarks>
-/// What is posted but not written dies with the process. So that nothing is missed for ever: call <see cref="FlushAsync"/> before a
-/// checkpoint is written, and after a recovery post every instance that the log's tail has touched; or <see cref="RebuildAsync"/>.
+/// What is posted but not written dies with the process, so a new owner of the hub calls <see cref="RebuildAsync"/>. That costs a read of the
+/// table's keys and stamps, and a write for each row that differs.
 /// </remarks>
 internal sealed class InstancesTableWriter : IAsyncDisposable
 {
@@ -23,7 +22,8 @@ internal sealed class InstancesTableWriter : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _wake = new(0);
     private readonly Task[] _workers;
-    private volatile ConcurrentDictionary<string, bool>? _posted;
+    private readonly Lock _rebuild = new();
+    private HashSet<string>? _posted;
     private int _flushing;
     private int _failing;
 
@@ -47,11 +47,14 @@ internal sealed class InstancesTableWriter : IAsyncDisposable
     /// <summary>Name of a hub's table.</summary>
     public static string TableName(string hubName) => $"{hubName}Instances";
 
-    /// <summary>Has the row written soon. Completes at once unless too many instances wait already.</summary>
-    public ValueTask PostAsync(InstanceRow row, CancellationToken cancellationToken) => AddAsync(row.InstanceId, row, cancellationToken);
+    /// <summary>
+    /// Has the row written soon. False when too many instances wait already: the row is dropped, and only <see cref="RebuildAsync"/> makes the
+    /// table right again.
+    /// </summary>
+    public bool TryPost(InstanceRow row) => Add(row.InstanceId, row, isRebuild: false);
 
-    /// <summary>Has the row of a purged instance deleted soon.</summary>
-    public ValueTask PostDeleteAsync(string instanceId, CancellationToken cancellationToken) => AddAsync(instanceId, null, cancellationToken);
+    /// <summary>Has the row of a purged instance deleted soon; false as for <see cref="TryPost"/>.</summary>
+    public bool TryPostDelete(string instanceId) => Add(instanceId, null, isRebuild: false);
 
     /// <summary>Returns when everything posted before has been written.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
@@ -71,26 +74,42 @@ internal sealed class InstancesTableWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes the table show exactly these instances: writes them all, deletes every other row.</summary>
-    public async Task RebuildAsync(IAsyncEnumerable<InstanceRow> rows, CancellationToken cancellationToken)
+    /// <summary>
+    /// Makes the table show exactly these instances: writes what differs, deletes every other row. What is posted meanwhile is newer and wins.
+    /// </summary>
+    /// <param name="instances">Every instance of the hub.</param>
+    /// <param name="read">Reads the whole row of one; null when it is gone.</param>
+    /// <param name="cancellationToken">Ends the rebuild half way, which harms nothing.</param>
+    public async Task RebuildAsync(
+        IAsyncEnumerable<InstanceStamp> instances,
+        Func<InstanceStamp, CancellationToken, ValueTask<InstanceRow?>> read,
+        CancellationToken cancellationToken)
     {
-        await _table.CreateIfNotExistsAsync(cancellationToken);
-        var known = new ConcurrentDictionary<string, bool>(StringComparer.Ordinal);
-        _posted = known;
+        lock (_rebuild) _posted = new HashSet<string>(StringComparer.Ordinal);
         try
         {
-            await foreach (var row in rows.WithCancellation(cancellationToken)) await PostAsync(row, cancellationToken);
-            await FlushAsync(cancellationToken);
-            var strangers = _table.QueryAsync<TableEntity>(select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken)
-                .Where(found => !known.ContainsKey(found.PartitionKey));
+            await _table.CreateIfNotExistsAsync(cancellationToken);
+            var found = new Dictionary<string, InstanceStamp>(StringComparer.Ordinal);
+            var rows = _table.QueryAsync<TableEntity>(select: InstanceEntity.StampColumns, cancellationToken: cancellationToken);
+            await foreach (var entity in rows) found[entity.PartitionKey] = InstanceEntity.StampOf(entity);
+
+            await foreach (var stamp in instances.WithCancellation(cancellationToken))
+            {
+                var isRight = found.Remove(InstanceEntity.PartitionKey(stamp.InstanceId), out var written)
+                    && written == stamp with { InstanceId = written.InstanceId };
+                if (isRight || await read(stamp, cancellationToken) is not { } row) continue;
+                while (!Add(row.InstanceId, row, isRebuild: true))
+                    await Task.Delay(TimeSpan.FromMilliseconds(50), _options.Time, cancellationToken);
+            }
+
             await Parallel.ForEachAsync(
-                strangers,
+                found.Keys.Where(key => !IsPosted(key)),
                 new ParallelOptions { MaxDegreeOfParallelism = _options.Concurrency, CancellationToken = cancellationToken },
-                async (found, token) => await _table.DeleteEntityAsync(found.PartitionKey, found.RowKey, ETag.All, token));
+                async (key, token) => await _table.DeleteEntityAsync(key, string.Empty, ETag.All, token));
         }
         finally
         {
-            _posted = null;
+            lock (_rebuild) _posted = null;
         }
     }
 
@@ -103,18 +122,24 @@ internal sealed class InstancesTableWriter : IAsyncDisposable
         _wake.Dispose();
     }
 
-    private async ValueTask AddAsync(string instanceId, InstanceRow? row, CancellationToken cancellationToken)
+    private bool Add(string instanceId, InstanceRow? row, bool isRebuild)
     {
-        // An instance that comes to life during a rebuild is no stranger in the table.
-        if (row is not null) _posted?.TryAdd(InstanceEntity.PartitionKey(instanceId), true);
-        while (!_pending.TryAdd(instanceId, row, _options.MaxPending))
+        lock (_rebuild)
         {
-            _wake.Release();
-            await Task.Delay(TimeSpan.FromMilliseconds(50), _options.Time, cancellationToken);
+            var key = InstanceEntity.PartitionKey(instanceId);
+            if (isRebuild && _posted!.Contains(key)) return true;
+            if (!_pending.TryAdd(instanceId, row, _options.MaxPending)) return false;
+            if (!isRebuild) _posted?.Add(key);
         }
 
         // A worker that waits for this very moment has a time-out anyway; only an idle one needs the nudge.
         if (_wake.CurrentCount == 0) _wake.Release();
+        return true;
+    }
+
+    private bool IsPosted(string key)
+    {
+        lock (_rebuild) return _posted!.Contains(key);
     }
 
     private async Task WorkAsync()
