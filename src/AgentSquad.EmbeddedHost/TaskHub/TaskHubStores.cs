@@ -10,7 +10,6 @@ internal sealed class TaskHubStores : IDisposable
 {
     private readonly AzureSegmentStorage _segments;
     private readonly AzureBlobStorage _log;
-    private readonly AzureBlobStorage _payloads;
     private readonly TableServiceClient _tables;
     private readonly ILoggerFactory _loggers;
 
@@ -31,8 +30,7 @@ internal sealed class TaskHubStores : IDisposable
         _segments = new AzureSegmentStorage(account, $"{container}-log", options.RequestTimeout);
         _log = new AzureBlobStorage(account, $"{container}-log");
         Log = new CommitLog(_segments, _log, options, loggers.CreateLogger<CommitLog>());
-        _payloads = new AzureBlobStorage(account, $"{container}-payloads");
-        Payloads = new BlobPayloadStore(_payloads);
+        Payloads = new BlobPayloadStore(new AzureBlobStorage(account, $"{container}-payloads"));
         Marker = OwnerMarker.On(account);
         _tables = account.CreateTables();
         _loggers = loggers;
@@ -50,14 +48,9 @@ internal sealed class TaskHubStores : IDisposable
     /// <summary>Says whose the hub is; claim the hub before the log is opened.</summary>
     public OwnerMarker Marker { get; }
 
-    /// <summary>The read model <c>{Hub}Instances</c>: give it to the engine, attach it when the engine is active, dispose it before this.</summary>
-    public InstancesReadModel CreateReadModel(TimeProvider time)
-    {
-        var options = new InstancesTableOptions { Time = time };
-        return new InstancesReadModel(
-            new InstancesTableWriter(_tables, HubName, options, _loggers.CreateLogger<InstancesTableWriter>()),
-            _payloads.Uri, time, _loggers.CreateLogger<InstancesReadModel>());
-    }
+    /// <summary>A writer of the read model <c>{Hub}Instances</c>; the caller's to dispose.</summary>
+    public InstancesTableWriter CreateInstancesTable(InstancesTableOptions? options = null) =>
+        new(_tables, HubName, options ?? new InstancesTableOptions(), _loggers.CreateLogger<InstancesTableWriter>());
 
     /// <summary>Closes the connections.</summary>
     public void Dispose() => _segments.Dispose();

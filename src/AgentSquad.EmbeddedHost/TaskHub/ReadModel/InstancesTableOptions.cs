@@ -9,7 +9,7 @@ internal sealed record InstancesTableOptions
     /// <summary>Requests under way at the same time. Few: they share the storage with the commits, which are in more of a hurry.</summary>
     public int Concurrency { get; init; } = 4;
 
-    /// <summary>Instances that may wait to be written; what comes on top is left to a rebuild.</summary>
+    /// <summary>Instances that may wait to be written; who posts one more waits for room.</summary>
     public int MaxPending { get; init; } = 50_000;
 
     /// <summary>Longest wait between two attempts while the storage is away.</summary>

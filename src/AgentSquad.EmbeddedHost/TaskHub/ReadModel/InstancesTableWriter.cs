@@ -9,8 +9,9 @@ namespace AgentSquad.EmbeddedHost.TaskHub.ReadModel;
 /// people and tools, never the truth.
 /// </summary>
 /// <remarks>
-/// What is posted but not written dies with the process, so a new owner of the hub calls <see cref="RebuildAsync"/>. That costs a read of the
-/// table's keys and stamps, and a write for each row that differs.
+/// What is posted but not written dies with the process. So that nothing is missed for ever: call <see cref="FlushAsync"/> before a
+/// checkpoint is written, and after a recovery post every instance that the log's tail has touched; or <see cref="RebuildAsync"/>, which
+/// reads the keys and stamps of all rows and writes what differs.
 /// </remarks>
 internal sealed class InstancesTableWriter : IAsyncDisposable
 {
@@ -47,14 +48,17 @@ internal sealed class InstancesTableWriter : IAsyncDisposable
     /// <summary>Name of a hub's table.</summary>
     public static string TableName(string hubName) => $"{hubName}Instances";
 
-    /// <summary>
-    /// Has the row written soon. False when too many instances wait already: the row is dropped, and only <see cref="RebuildAsync"/> makes the
-    /// table right again.
-    /// </summary>
-    public bool TryPost(InstanceRow row) => Add(row.InstanceId, row, isRebuild: false);
+    /// <summary>Has the row written soon. Completes at once unless too many instances wait already.</summary>
+    public ValueTask PostAsync(InstanceRow row, CancellationToken cancellationToken) =>
+        AddAsync(row.InstanceId, row, isRebuild: false, cancellationToken);
 
-    /// <summary>Has the row of a purged instance deleted soon; false as for <see cref="TryPost"/>.</summary>
-    public bool TryPostDelete(string instanceId) => Add(instanceId, null, isRebuild: false);
+    /// <summary>Has the row of a purged instance deleted soon; waits like <see cref="PostAsync"/>.</summary>
+    public ValueTask PostDeleteAsync(string instanceId, CancellationToken cancellationToken) =>
+        AddAsync(instanceId, null, isRebuild: false, cancellationToken);
+
+    /// <summary>Creates the table; true if it was not there.</summary>
+    public async Task<bool> CreateTableAsync(CancellationToken cancellationToken) =>
+        await _table.CreateIfNotExistsAsync(cancellationToken) is not null;
 
     /// <summary>Returns when everything posted before has been written.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
@@ -98,8 +102,7 @@ internal sealed class InstancesTableWriter : IAsyncDisposable
                 var isRight = found.Remove(InstanceEntity.PartitionKey(stamp.InstanceId), out var written)
                     && written == stamp with { InstanceId = written.InstanceId };
                 if (isRight || await read(stamp, cancellationToken) is not { } row) continue;
-                while (!Add(row.InstanceId, row, isRebuild: true))
-                    await Task.Delay(TimeSpan.FromMilliseconds(50), _options.Time, cancellationToken);
+                await AddAsync(row.InstanceId, row, isRebuild: true, cancellationToken);
             }
 
             await Parallel.ForEachAsync(
@@ -122,7 +125,16 @@ internal sealed class InstancesTableWriter : IAsyncDisposable
         _wake.Dispose();
     }
 
-    private bool Add(string instanceId, InstanceRow? row, bool isRebuild)
+    private async ValueTask AddAsync(string instanceId, InstanceRow? row, bool isRebuild, CancellationToken cancellationToken)
+    {
+        while (!TryAdd(instanceId, row, isRebuild))
+        {
+            _wake.Release();
+            await Task.Delay(TimeSpan.FromMilliseconds(50), _options.Time, cancellationToken);
+        }
+    }
+
+    private bool TryAdd(string instanceId, InstanceRow? row, bool isRebuild)
     {
         lock (_rebuild)
         {

@@ -13,9 +13,6 @@ internal sealed class AzureBlobStorage(StorageAccount account, string container)
         .CreateBlobs(new BlobClientOptions { Diagnostics = { IsLoggingEnabled = false, IsDistributedTracingEnabled = false } })
         .GetBlobContainerClient(container);
 
-    /// <summary>Address of the container.</summary>
-    public Uri Uri => _container.Uri;
-
     /// <inheritdoc />
     public Task EnsureContainerAsync(CancellationToken cancellationToken) =>
         CallAsync($"create container {container}", () => _container.CreateIfNotExistsAsync(cancellationToken: cancellationToken), cancellationToken);
