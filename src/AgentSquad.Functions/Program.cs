@@ -1,5 +1,6 @@
 using AgentSquad.Agents;
 using AgentSquad.Atlassian.Jira;
+using AgentSquad.Functions.Api;
 using AgentSquad.Functions.Configuration;
 using AgentSquad.Functions.Intake;
 using AgentSquad.Functions.Storage;
@@ -17,6 +18,8 @@ builder.Services.AddSquadAgents(builder.Configuration);
 builder.Services.AddSquadStorage();
 builder.Services.AddWebhook();
 builder.Services.AddIntake();
+builder.Services.AddActivities();
+builder.Services.AddTicketApi();
 
 try
 {

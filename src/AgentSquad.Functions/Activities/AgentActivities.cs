@@ -1,12 +1,16 @@
+using System.Security.Cryptography;
+using System.Text;
 using AgentSquad.Core.Squad;
+using AgentSquad.Functions.Configuration;
 using AgentSquad.Functions.Run;
 using AgentSquad.Functions.Storage;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Options;
 
 namespace AgentSquad.Functions.Activities;
 
 /// <summary>What the squad's agents do. Each result is stored under the step's key first, so that a repeated activity finds it.</summary>
-internal sealed class AgentActivities(ISquadAgents agents, ArtifactStore artifacts)
+internal sealed class AgentActivities(ISquadAgents agents, ArtifactStore artifacts, IOptions<SquadOptions> options)
 {
     private const int LongestReason = 300;
 
@@ -18,7 +22,9 @@ internal sealed class AgentActivities(ISquadAgents agents, ArtifactStore artifac
         var snapshot = await artifacts.GetAsync<TicketSnapshot>(input.Run.InstanceId, input.TicketStep, context.CancellationToken);
         var result = await DoAsync(input.Run, step, SquadRole.ProjectManager, named => agents.TriageAsync(
             named, new TriageRequest(snapshot.Ticket, snapshot.Conversation), context.CancellationToken), context.CancellationToken);
-        return new TriageCard(step, result.Verdict, Cut(result.Reason), result.Questions.Count);
+        var fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', result.Questions))))[..16];
+        return new TriageCard(
+            step, result.Verdict, Cut(result.Reason), result.Questions.Count, fingerprint, snapshot.Ticket.Reporter?.DisplayName ?? "the reporter");
     });
 
     /// <summary>The tech lead, with the architect, splits the work.</summary>
@@ -34,7 +40,7 @@ internal sealed class AgentActivities(ISquadAgents agents, ArtifactStore artifac
         return new PlanCard(step, plan.Complexity, [.. plan.Tasks.Select(task => new TaskCard
         {
             Id = task.Id, Title = Cut(task.Title), Role = task.Role, DependsOn = task.DependsOn,
-        })]);
+        })], options.Value.ToApprovalPolicy().WhyNeeded(snapshot.Ticket, plan));
     });
 
     /// <summary>A role does its task, or does it again after a review.</summary>

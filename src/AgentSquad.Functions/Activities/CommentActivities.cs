@@ -1,19 +1,27 @@
 using AgentSquad.Atlassian.Jira;
+using AgentSquad.Core.Escalation;
 using AgentSquad.Core.Squad;
+using AgentSquad.Core.Tickets;
 using AgentSquad.Core.Voice;
+using AgentSquad.Functions.Configuration;
 using AgentSquad.Functions.Run;
 using AgentSquad.Functions.Storage;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Options;
 
 namespace AgentSquad.Functions.Activities;
 
 /// <summary>What the squad writes on the ticket: each comment once, whatever happens in between.</summary>
-internal sealed class CommentActivities(ITicketEffects effects, ISquadAgents agents, ArtifactStore artifacts)
+internal sealed class CommentActivities(
+    ITicketEffects effects, IJiraClient jira, ISquadAgents agents, ArtifactStore artifacts, IOptions<SquadOptions> options)
 {
+    private Verbosity Verbosity => options.Value.Verbosity;
+
     /// <summary>Writes the status comment, or edits it.</summary>
     [Function(nameof(PublishStatus))]
     public Task<string> PublishStatus([ActivityTrigger] StatusInput input, FunctionContext context) => EnsureAsync(
-        input.Run, "status", CommentKinds.Status, StatusComment.Render(input.Status, agents.Source, input.Waiting), context, input.CommentId);
+        input.Run, "status", CommentKinds.Status,
+        StatusComment.Render(input.Status, agents.Source, input.Waiting, Verbosity), context, input.CommentId);
 
     /// <summary>Asks what has to be known before work can start.</summary>
     [Function(nameof(PublishQuestions))]
@@ -26,6 +34,63 @@ internal sealed class CommentActivities(ITicketEffects effects, ISquadAgents age
             QuestionComment.Render(snapshot.Ticket.Reporter, triage.Reason, triage.Questions, agents.Source), context);
     }
 
+    /// <summary>Asks for a decision about the plan.</summary>
+    [Function(nameof(PublishApproval))]
+    public async Task<AskCard> PublishApproval([ActivityTrigger] ApprovalInput input, FunctionContext context)
+    {
+        var snapshot = await GetAsync<TicketSnapshot>(input.Run, input.TicketStep, context);
+        var plan = await GetAsync<SquadPlan>(input.Run, input.PlanStep, context);
+        var who = options.Value.ToApprovalPolicy().Deciders;
+        var mentioned = who.Reporter ? snapshot.Ticket.Reporter : who.Assignee ? snapshot.Ticket.Assignee : null;
+        var id = await EnsureAsync(
+            input.Run, $"approval/{input.Round}", CommentKinds.Approval,
+            ApprovalComment.Render(plan, mentioned is null ? who.Describe() : MentionMarkdown.Of(mentioned), input.Until, agents.Source), context);
+        return new AskCard(id, mentioned?.DisplayName ?? who.Describe());
+    }
+
+    /// <summary>Asks a person to settle what the squad cannot.</summary>
+    [Function(nameof(PublishDecisionRequest))]
+    public async Task<AskCard> PublishDecisionRequest([ActivityTrigger] DecisionInput input, FunctionContext context)
+    {
+        var snapshot = await GetAsync<TicketSnapshot>(input.Run, input.TicketStep, context);
+        string[] questions =
+        [
+            "May the squad take it as it is? Then answer with /squad approve.", "What has to change? Then answer with /squad revise and what.",
+        ];
+        var id = await EnsureAsync(
+            input.Run, $"decision/{input.Topic}", CommentKinds.Question,
+            QuestionComment.Render(snapshot.Ticket.Reporter, input.Problem, questions, agents.Source), context);
+        return new AskCard(id, snapshot.Ticket.Reporter?.DisplayName ?? "the reporter");
+    }
+
+    /// <summary>Reminds whoever was asked, or asks someone else as well.</summary>
+    [Function(nameof(PublishReminder))]
+    public async Task<string> PublishReminder([ActivityTrigger] ReminderInput input, FunctionContext context)
+    {
+        var snapshot = await GetAsync<TicketSnapshot>(input.Run, input.TicketStep, context);
+        var isEscalation = input.Kind == WaitingStepKind.Escalate;
+        var person = isEscalation && input.Times.EscalateTo is { } other ? new Person(other, "colleague") : snapshot.Ticket.Reporter;
+        var left = input.Wait.Asked + input.Times.GiveUpAfter - input.Now;
+        var next = left > TimeSpan.Zero ? $"Without an answer the run gives up at {input.Wait.Asked + input.Times.GiveUpAfter:yyyy-MM-dd HH:mm} UTC." : "The run gives up now.";
+        return await EnsureAsync(
+            input.Run, $"{(isEscalation ? "escalation" : "reminder")}/{input.Wait.Topic}/{input.Number}", CommentKinds.Reminder,
+            ReminderComment.Render(person, input.Wait.ToWaiting(), input.Now - input.Wait.Asked, next, isEscalation), context);
+    }
+
+    /// <summary>Answers a command, where only those can read it who could read the command.</summary>
+    [Function(nameof(PublishReply))]
+    public async Task<string> PublishReply([ActivityTrigger] ReplyInput input, FunctionContext context)
+    {
+        var run = input.Run ?? throw new InvalidOperationException("The answer belongs to no run.");
+        var text = input.Text ?? StatusComment.Render(
+            input.Status ?? throw new InvalidOperationException("There is nothing to answer."), agents.Source, input.Waiting, Verbosity);
+        return await Steps.RunAsync(async () =>
+        {
+            var asked = await jira.GetCommentAsync(run.IssueId, input.CommentId, context.CancellationToken);
+            return await EnsureAsync(run, $"reply/{input.CommentId}", CommentKinds.Reply, text, context, visibility: asked?.Visibility);
+        });
+    }
+
     /// <summary>Hands over the result.</summary>
     [Function(nameof(PublishDelivery))]
     public async Task<string> PublishDelivery([ActivityTrigger] DeliveryInput input, FunctionContext context)
@@ -34,27 +99,28 @@ internal sealed class CommentActivities(ITicketEffects effects, ISquadAgents age
         var triage = await GetAsync<TriageResult>(input.Run, input.TriageStep, context);
         var verification = await GetAsync<VerificationResult>(input.Run, input.VerifyStep, context);
         var outputs = await Task.WhenAll(input.OutputSteps.Select(step => GetAsync<TaskOutput>(input.Run, step, context)));
-        var isWeak = triage.Verdict == TriageVerdict.NeedsImprovement;
+        var assumptions = triage.Verdict == TriageVerdict.NeedsImprovement ? triage.Improvements : [];
         return await EnsureAsync(
             input.Run, "delivery", CommentKinds.Delivery,
-            DeliveryComment.Render(new Delivery(plan, outputs, verification, isWeak ? [triage.Reason] : [], [], agents.Source)
-            {
-                Improvements = isWeak ? triage.Improvements : [],
-            }),
-            context);
+            DeliveryComment.Render(new Delivery(plan, outputs, verification, assumptions, [], agents.Source), Verbosity), context);
     }
 
     /// <summary>Says what went wrong, what was kept and what to do.</summary>
     [Function(nameof(PublishFailure))]
     public Task<string> PublishFailure([ActivityTrigger] FailureInput input, FunctionContext context) => EnsureAsync(
-        input.Run, "failure", CommentKinds.Failure, FailureComment.Render(input.Stage, input.What, input.Kept, input.WhatToDo), context);
+        input.Run, $"failure/{input.Attempt}", CommentKinds.Failure,
+        FailureComment.Render(input.Stage, input.What, input.Kept, input.WhatToDo), context);
+
+    /// <summary>Says why a command was not done, outside of a run.</summary>
+    internal Task<string> RefuseAsync(RunRef run, Signal command, FunctionContext context) => PublishReply(
+        new ReplyInput(run, command.CommentId ?? "", ReplyComment.Forbidden(command.Command, command.Refusal ?? ""), Status: null, Waiting: null), context);
 
     private Task<T> GetAsync<T>(RunRef run, string step, FunctionContext context)
         where T : class =>
         Steps.RunAsync(() => artifacts.GetAsync<T>(run.InstanceId, step, context.CancellationToken));
 
     private Task<string> EnsureAsync(
-        RunRef run, string effect, string kind, string text, FunctionContext context, string? knownCommentId = null) =>
+        RunRef run, string effect, string kind, string text, FunctionContext context, string? knownCommentId = null, CommentVisibility? visibility = null) =>
         Steps.RunAsync(() => effects.EnsureCommentAsync(
-            run.IssueId, new CommentDraft(text, new CommentEffect(run.Key(effect), run.InstanceId, kind)), knownCommentId, context.CancellationToken));
+            run.IssueId, new CommentDraft(text, new CommentEffect(run.Key(effect), run.InstanceId, kind), visibility), knownCommentId, context.CancellationToken));
 }

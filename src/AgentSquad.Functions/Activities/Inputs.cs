@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using AgentSquad.Core.Escalation;
 using AgentSquad.Core.Squad;
 using AgentSquad.Core.Voice;
 using AgentSquad.Functions.Run;
@@ -6,15 +7,26 @@ using AgentSquad.Functions.Run;
 namespace AgentSquad.Functions.Activities;
 
 /// <summary>Input of <see cref="RunActivities.OpenRun"/>.</summary>
-internal sealed record OpenInput(RunRef Run, string Key);
+/// <param name="Run">The run.</param>
+/// <param name="StartedBy">The delivery that began it.</param>
+/// <param name="Key">The ticket's key, when known.</param>
+/// <param name="CommentId">The comment whose command began it; null when it was no command.</param>
+/// <param name="IsRetry">Whether to go on from where the last run ended.</param>
+internal sealed record OpenInput(RunRef Run, string StartedBy, string Key, string? CommentId, bool IsRetry);
 
 /// <summary>Input of <see cref="RunActivities.CloseRun"/>.</summary>
-internal sealed record CloseInput(RunRef Run, string Site, SquadRunStatus Ended);
+/// <param name="Run">The run.</param>
+/// <param name="StartedBy">The delivery that began it.</param>
+/// <param name="Site">Base address of the site.</param>
+/// <param name="Ended">How it ended; null when it was not told.</param>
+internal sealed record CloseInput(RunRef Run, string StartedBy, string Site, TicketRunState? Ended);
 
 /// <summary>Input of <see cref="RunActivities.ReadInbox"/>.</summary>
 /// <param name="Run">The run.</param>
 /// <param name="Acknowledge">Delivery ids that the run has acted on.</param>
-internal sealed record InboxInput(RunRef Run, IReadOnlyList<string> Acknowledge);
+/// <param name="TicketStep">Artifact of the ticket as the run knows it; empty before the first reading.</param>
+/// <param name="MovedTo">Names of the statuses that the run has moved the ticket to.</param>
+internal sealed record InboxInput(RunRef Run, IReadOnlyList<string> Acknowledge, string TicketStep, IReadOnlyList<string> MovedTo);
 
 /// <summary>Input of <see cref="TicketActivities.ReadTicket"/>.</summary>
 /// <param name="Run">The run.</param>
@@ -61,12 +73,42 @@ internal sealed record DeliveryInput(
 /// <param name="What">What happened.</param>
 /// <param name="Kept">What is kept.</param>
 /// <param name="WhatToDo">What a person can do; null for the usual advice.</param>
+/// <param name="Attempt">How often the run was begun.</param>
 internal sealed record FailureInput(
     RunRef Run,
     [property: JsonConverter(typeof(JsonStringEnumConverter<RunStage>))] RunStage Stage,
     string What,
     IReadOnlyList<string> Kept,
-    string? WhatToDo);
+    string? WhatToDo,
+    int Attempt);
 
 /// <summary>Input of <see cref="TicketActivities.EnsureStatus"/>.</summary>
 internal sealed record StatusNameInput(RunRef Run, string StatusName);
+
+/// <summary>Input of <see cref="CommentActivities.PublishApproval"/>.</summary>
+internal sealed record ApprovalInput(RunRef Run, string TicketStep, string PlanStep, int Round, DateTimeOffset Until);
+
+/// <summary>Input of <see cref="CommentActivities.PublishDecisionRequest"/>.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="TicketStep">Artifact of the ticket.</param>
+/// <param name="Topic">What it is about; part of the comment's key.</param>
+/// <param name="Problem">What the squad cannot settle.</param>
+internal sealed record DecisionInput(RunRef Run, string TicketStep, string Topic, string Problem);
+
+/// <summary>Input of <see cref="CommentActivities.PublishReminder"/>.</summary>
+internal sealed record ReminderInput(
+    RunRef Run,
+    string TicketStep,
+    Wait Wait,
+    [property: JsonConverter(typeof(JsonStringEnumConverter<WaitingStepKind>))] WaitingStepKind Kind,
+    int Number,
+    DateTimeOffset Now,
+    ReminderOptions Times);
+
+/// <summary>Input of <see cref="CommentActivities.PublishReply"/>.</summary>
+/// <param name="Run">The run; filled in by whoever calls the activity.</param>
+/// <param name="CommentId">The comment to answer.</param>
+/// <param name="Text">The answer; null shows where the run stands.</param>
+/// <param name="Status">Where the run stands.</param>
+/// <param name="Waiting">Whom it waits for.</param>
+internal sealed record ReplyInput(RunRef? Run, string CommentId, string? Text, SquadRunStatus? Status, Waiting? Waiting);

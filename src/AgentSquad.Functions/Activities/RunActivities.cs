@@ -1,5 +1,3 @@
-using AgentSquad.Core.Squad;
-using AgentSquad.Core.Tickets;
 using AgentSquad.Functions.Configuration;
 using AgentSquad.Functions.Intake;
 using AgentSquad.Functions.Run;
@@ -10,22 +8,30 @@ using Microsoft.Extensions.Options;
 namespace AgentSquad.Functions.Activities;
 
 /// <summary>A run's own book-keeping: opening, its inbox, closing.</summary>
-internal sealed class RunActivities(IInbox inbox, TicketIndex tickets, ArtifactStore artifacts, IOptions<SquadOptions> options)
+internal sealed class RunActivities(
+    IInbox inbox, TicketIndex tickets, ArtifactStore artifacts, SignalReader signals, CommentActivities comments, IOptions<SquadOptions> options)
 {
     // A batch is small enough for the run's history, whatever happens on the ticket.
     private const int LargestBatch = 32;
-    private const string EndedStep = "ended";
 
-    /// <summary>Opens the run's inbox and reads its settings.</summary>
+    // One per ticket: how its last run ended, to show it and to go on from it.
+    private const string LastEnd = "last";
+
+    /// <summary>Opens the run's inbox, judges who asked for the run, and reads its settings.</summary>
     [Function(nameof(OpenRun))]
     public Task<OpenCard> OpenRun([ActivityTrigger] OpenInput input, FunctionContext context) => Steps.RunAsync(async () =>
     {
-        var isNew = await inbox.OpenAsync(input.Run.InstanceId, input.Run.RunId, context.CancellationToken);
+        var policy = RunPolicy.Of(options.Value);
+        var isNew = await inbox.OpenAsync(input.Run.InstanceId, input.StartedBy, context.CancellationToken);
+        var last = await artifacts.FindAsync<TicketRunState>(input.Run.InstanceId, LastEnd, context.CancellationToken);
+        if (!isNew) return new OpenCard(policy, last?.ToStatus());
+        if (input.CommentId is { } commentId && !await MayStartAsync(input, commentId, context))
+        {
+            return new OpenCard(policy, last?.ToStatus() ?? Nothing(input));
+        }
+
         if (input.Key.Length > 0) await tickets.SetAsync(input.Key, input.Run.InstanceId, context.CancellationToken);
-        var ended = isNew
-            ? null
-            : await artifacts.FindAsync<SquadRunStatus>(input.Run.InstanceId, input.Run.Key(EndedStep), context.CancellationToken);
-        return new OpenCard(RunPolicy.Of(options.Value), ended);
+        return new OpenCard(policy, Ended: null, input.IsRetry ? last : null);
     });
 
     /// <summary>Reads the next events and says what they mean.</summary>
@@ -33,7 +39,7 @@ internal sealed class RunActivities(IInbox inbox, TicketIndex tickets, ArtifactS
     public Task<InboxCard> ReadInbox([ActivityTrigger] InboxInput input, FunctionContext context) => Steps.RunAsync(async () =>
     {
         var entries = await inbox.ReadAsync(input.Run.InstanceId, input.Acknowledge, LargestBatch, context.CancellationToken);
-        return new InboxCard([.. entries.Select(Judge)], entries.Count == LargestBatch);
+        return new InboxCard(await signals.ReadAsync(input, entries, context.CancellationToken), entries.Count == LargestBatch);
     });
 
     /// <summary>Closes the inbox.</summary>
@@ -41,12 +47,20 @@ internal sealed class RunActivities(IInbox inbox, TicketIndex tickets, ArtifactS
     [Function(nameof(CloseRun))]
     public Task<TicketRunState?> CloseRun([ActivityTrigger] CloseInput input, FunctionContext context) => Steps.RunAsync(async () =>
     {
-        await artifacts.SaveAsync(input.Run.InstanceId, input.Run.Key(EndedStep), input.Ended, context.CancellationToken);
-        return await inbox.CloseAsync(input.Run.InstanceId, input.Run.RunId, context.CancellationToken) is { } next
+        if (input.Ended is not null) await artifacts.SaveAsync(input.Run.InstanceId, LastEnd, input.Ended, context.CancellationToken);
+        return await inbox.CloseAsync(input.Run.InstanceId, input.StartedBy, context.CancellationToken) is { } next
             ? TicketRunState.Start(next, input.Site)
             : null;
     });
 
-    private static Signal Judge(InboxEvent entry) => new(
-        entry.DeliveryId, entry.Event.Kind == TicketEventKind.Deleted ? SignalKind.TicketDeleted : SignalKind.Nothing);
+    private async Task<bool> MayStartAsync(OpenInput input, string commentId, FunctionContext context)
+    {
+        if (await signals.JudgeCommandAsync(input.Run, input.StartedBy, commentId, context.CancellationToken) is not { } command) return false;
+        if (command.Refusal is null) return true;
+        await comments.RefuseAsync(input.Run, command, context);
+        return false;
+    }
+
+    private static Core.Squad.SquadRunStatus Nothing(OpenInput input) => new(
+        input.Key, input.Run.IssueId, "", "", Core.Squad.StageNames.Stopped, [Core.Squad.StageNames.Stopped], [], "The run was not started.");
 }

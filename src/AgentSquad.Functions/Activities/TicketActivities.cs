@@ -27,7 +27,7 @@ internal sealed class TicketActivities(
         var ticket = snapshot.Ticket;
         var summary = ticket.Summary.Length > LongestSummary ? ticket.Summary[..(LongestSummary - 1)] + "…" : ticket.Summary;
         return new TicketCard(
-            step, ticket.Key, ticket.ProjectKey, summary, ticket.Status.Name, options.Value.ToPolicy().Filter.Refuse(ticket));
+            step, ticket.Key, ticket.ProjectKey, summary, ticket.Status.Name, options.Value.ToPolicy(ticket.ProjectKey).Filter.Refuse(ticket));
     });
 
     /// <summary>Moves the ticket to a status unless it is there.</summary>

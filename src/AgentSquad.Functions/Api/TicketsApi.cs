@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Net;
-using AgentSquad.Functions.Intake;
 using AgentSquad.Functions.Run;
-using AgentSquad.Functions.Storage;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.DurableTask.Client;
@@ -10,7 +8,7 @@ using Microsoft.DurableTask.Client;
 namespace AgentSquad.Functions.Api;
 
 /// <summary>What tools ask about runs. Needs a function key.</summary>
-internal sealed class TicketsApi(TicketIndex tickets, SiteRegistry sites)
+internal sealed class TicketsApi(TicketLocator tickets)
 {
     /// <summary>Header that carries the token of the next page, in answers and in requests.</summary>
     public const string ContinuationHeader = "x-ms-continuation-token";
@@ -57,17 +55,12 @@ internal sealed class TicketsApi(TicketIndex tickets, SiteRegistry sites)
         [DurableClient] DurableTaskClient client,
         FunctionContext context)
     {
-        var instanceId = await InstanceIdAsync(key, context.CancellationToken);
+        var instanceId = await tickets.InstanceIdAsync(key, context.CancellationToken);
         var run = instanceId is null ? null : await client.GetInstanceAsync(instanceId, getInputsAndOutputs: true, context.CancellationToken);
         return run is null
             ? await request.ErrorAsync(HttpStatusCode.NotFound, "The squad has no run for this ticket.")
             : await request.JsonAsync(HttpStatusCode.OK, TicketDetail.Of(run));
     }
-
-    private async Task<string?> InstanceIdAsync(string key, CancellationToken cancellationToken) =>
-        key.All(char.IsAsciiDigit) && sites.Find(claimed: null) is { } site
-            ? SiteRegistry.InstanceId(site, key)
-            : await tickets.FindAsync(key, cancellationToken);
 
     private static bool IsRun(OrchestrationMetadata run) => run.Name == nameof(TicketOrchestrator);
 }

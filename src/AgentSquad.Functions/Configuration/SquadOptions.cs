@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using AgentSquad.Core.Voice;
 
 namespace AgentSquad.Functions.Configuration;
 
@@ -37,6 +38,38 @@ public sealed class SquadOptions
     /// <summary>Shortest time between two edits of a run's status comment while nobody has to act. Default is 15 s; 0 to one hour.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00", ErrorMessage = "Squad__StatusInterval must be a time span from 00:00:00 to 01:00:00; 00:00:15 is the default.")]
     public TimeSpan StatusInterval { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>What else starts a run, and for which tickets. Default is the label alone, for every ticket.</summary>
+    public TriggerOptions Triggers { get; set; } = new();
+
+    /// <summary>
+    /// Triggers of single projects by project key, such as <c>Squad__Projects__OPS__StartOnCommand=true</c>; a project named here uses its own
+    /// triggers instead of <see cref="Triggers"/>.
+    /// </summary>
+    public Dictionary<string, TriggerOptions> Projects { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>When a plan needs a person's decision. Default is never.</summary>
+    public ApprovalOptions Approval { get; set; } = new();
+
+    /// <summary>Who may start, stop, pause, resume, retry and extend. Default is the reporter or the assignee.</summary>
+    public RightOptions Control { get; set; } = new();
+
+    /// <summary>Whether <c>approve</c> may be given over HTTP. Default is false.</summary>
+    public bool OperatorsMayApprove { get; set; }
+
+    /// <summary>How long the squad waits for people, and what it does meanwhile.</summary>
+    public WaitOptions Waiting { get; set; } = new();
+
+    /// <summary>What a run does when people take the ticket away from it.</summary>
+    public WithdrawalOptions Withdrawal { get; set; } = new();
+
+    /// <summary>How often the reporter is asked before the squad gives up. Default is 5; 1 to 20.</summary>
+    [Range(1, 20, ErrorMessage = "Squad__MaxClarifications must be a whole number from 1 to 20; 5 is the default.")]
+    public int MaxClarifications { get; set; } = 5;
+
+    /// <summary>How much the squad says on a ticket: <c>Normal</c> (default) or <c>Quiet</c>.</summary>
+    [EnumDataType(typeof(Verbosity), ErrorMessage = "Squad__Verbosity must be Normal or Quiet.")]
+    public Verbosity Verbosity { get; set; } = Verbosity.Normal;
 }
 
 /// <summary>Names of the statuses that a ticket is moved to when a stage begins. An empty name means no transition at that stage.</summary>

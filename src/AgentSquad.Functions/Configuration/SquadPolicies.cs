@@ -1,3 +1,6 @@
+using AgentSquad.Core.Approval;
+using AgentSquad.Core.Commands;
+using AgentSquad.Core.Escalation;
 using AgentSquad.Core.Policies;
 
 namespace AgentSquad.Functions.Configuration;
@@ -5,6 +8,69 @@ namespace AgentSquad.Functions.Configuration;
 /// <summary>Maps the configuration to the domain's policies.</summary>
 internal static class SquadPolicies
 {
-    /// <summary>What makes the squad start on a ticket.</summary>
-    public static SquadPolicy ToPolicy(this SquadOptions options) => new() { TriggerLabel = options.TriggerLabel };
+    /// <summary>What makes the squad start on a ticket of a project.</summary>
+    public static SquadPolicy ToPolicy(this SquadOptions options, string? projectKey)
+    {
+        var triggers = projectKey is not null && options.Projects.TryGetValue(projectKey, out var own) ? own : options.Triggers;
+        return new SquadPolicy
+        {
+            TriggerLabel = triggers.Label ?? options.TriggerLabel,
+            BotAccountId = triggers.BotAccountId ?? options.Triggers.BotAccountId,
+            MentionName = triggers.MentionName,
+            StartOnAssignment = triggers.StartOnAssignment,
+            StartOnMention = triggers.StartOnMention,
+            StartOnCommand = triggers.StartOnCommand,
+            StartOnStatuses = triggers.StartOnStatuses ?? [],
+            Filter = new TicketFilter
+            {
+                Projects = triggers.Projects ?? [],
+                IssueTypes = triggers.IssueTypes ?? [],
+                Priorities = triggers.Priorities ?? [],
+                Components = triggers.Components ?? [],
+                FieldValues = triggers.FieldValues.ToDictionary(
+                    entry => entry.Key, entry => (IReadOnlyList<string>)entry.Value, StringComparer.OrdinalIgnoreCase),
+            },
+        };
+    }
+
+    /// <summary>Who may give which command.</summary>
+    public static CommandPolicy ToCommandPolicy(this SquadOptions options) => new()
+    {
+        Decide = ToRight(options.Approval.Deciders), Control = ToRight(options.Control), OperatorsMayApprove = options.OperatorsMayApprove,
+    };
+
+    /// <summary>When a plan needs a decision.</summary>
+    public static ApprovalPolicy ToApprovalPolicy(this SquadOptions options) => new()
+    {
+        Mode = options.Approval.Mode,
+        FromComplexity = options.Approval.FromComplexity,
+        Labels = options.Approval.Labels ?? ApprovalPolicy.Default.Labels,
+        Projects = options.Approval.Projects ?? [],
+        OnTimeout = options.Approval.OnTimeout,
+        Deciders = ToRight(options.Approval.Deciders),
+    };
+
+    /// <summary>How long to wait for people.</summary>
+    public static ReminderOptions ToReminders(this SquadOptions options) => new()
+    {
+        RemindAfter = options.Waiting.RemindAfter ?? ReminderOptions.Default.RemindAfter,
+        EscalateAfter = options.Waiting.EscalateAfter,
+        EscalateTo = options.Waiting.EscalateTo,
+        GiveUpAfter = options.Waiting.GiveUpAfter,
+    };
+
+    /// <summary>What to do when the ticket is taken away.</summary>
+    public static WithdrawalPolicy ToWithdrawalPolicy(this SquadOptions options) => new()
+    {
+        OnClosed = options.Withdrawal.OnClosed, OnLabelRemoved = options.Withdrawal.OnLabelRemoved, OnUnassigned = options.Withdrawal.OnUnassigned,
+    };
+
+    private static DecisionRight ToRight(RightOptions options) => new()
+    {
+        Reporter = options.Reporter,
+        Assignee = options.Assignee,
+        Accounts = options.Accounts ?? [],
+        ProjectRoles = options.ProjectRoles ?? [],
+        Groups = options.Groups ?? [],
+    };
 }

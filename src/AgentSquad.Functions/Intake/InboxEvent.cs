@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using AgentSquad.Core.Commands;
 using AgentSquad.Core.Tickets;
 
 namespace AgentSquad.Functions.Intake;
@@ -8,8 +10,16 @@ namespace AgentSquad.Functions.Intake;
 /// <param name="Reason">Why the policy says so, one line.</param>
 /// <param name="At">When it happened, as the site says; when it was received if the site does not say.</param>
 /// <param name="Event">The event without its long texts: what people wrote is read from the site.</param>
-internal sealed record InboxEvent(string DeliveryId, bool Starts, string Reason, DateTimeOffset At, TicketEvent Event)
+/// <param name="Operator">What an operator asked for over HTTP; null for events of the site.</param>
+internal sealed record InboxEvent(
+    string DeliveryId, bool Starts, string Reason, DateTimeOffset At, TicketEvent Event, OperatorCommand? Operator = null)
 {
+    /// <summary>Whether the event claims to be a comment with a command that starts or continues a run. The claim is judged later.</summary>
+    public bool IsCommand { get; init; }
+
+    /// <summary>Whether that command is <c>/squad retry</c>.</summary>
+    public bool IsRetry { get; init; }
+
     private const int LongestText = 200;
 
     /// <summary>Makes an entry of an event; long texts are cut, because a table row and the run's history have limits.</summary>
@@ -22,7 +32,23 @@ internal sealed record InboxEvent(string DeliveryId, bool Starts, string Reason,
             })],
             Labels = [.. ticketEvent.Labels.Take(50)],
             Comment = ticketEvent.Comment is { } comment ? comment with { Text = "" } : null,
-        });
+        })
+        {
+            IsCommand = CommandOf(ticketEvent) is CommandKind.Start or CommandKind.Retry,
+            IsRetry = CommandOf(ticketEvent) is CommandKind.Retry,
+        };
+
+    /// <summary>The command that a new comment seems to hold. A hint only: the site's own text decides.</summary>
+    public static CommandKind? CommandOf(TicketEvent ticketEvent) => ticketEvent.Kind == TicketEventKind.CommentCreated
+        ? SquadCommandParser.Parse(ticketEvent.Comment?.Text).Command?.Kind
+        : null;
 
     private static string? Cut(string? text) => text is { Length: > LongestText } ? text[..LongestText] : text;
 }
+
+/// <summary>A command that came over HTTP with a key.</summary>
+/// <param name="Command">The command.</param>
+/// <param name="Reason">The text after <c>revise</c>.</param>
+/// <param name="By">Who says to have sent it, for the record.</param>
+internal sealed record OperatorCommand(
+    [property: JsonConverter(typeof(JsonStringEnumConverter<CommandKind>))] CommandKind Command, string? Reason, string By);

@@ -59,7 +59,7 @@ internal sealed class ProcessJiraEvent(
             return;
         }
 
-        var decision = EventPolicy.Decide(ticketEvent, squad.Value.ToPolicy(), runIsOpen: false);
+        var decision = EventPolicy.Decide(ticketEvent, squad.Value.ToPolicy(ticketEvent.ProjectKey), runIsOpen: false);
         if (decision.Kind == EventDecisionKind.Ignore || ticketEvent.TicketId is null)
         {
             Drop(message, ticketEvent, decision.Reason);
@@ -80,10 +80,16 @@ internal sealed class ProcessJiraEvent(
 
     private async Task BringAsync(DurableTaskClient client, string site, string instanceId, InboxEvent entry, CancellationToken cancellationToken)
     {
-        if (!entry.Starts && await client.GetInstanceAsync(instanceId, cancellationToken) is null or { IsCompleted: true })
+        if (!entry.Starts && await client.GetInstanceAsync(instanceId, cancellationToken) is var run and (null or { IsCompleted: true }))
         {
-            logger.LogDebug("Delivery {DeliveryId} means nothing: no run of {InstanceId} is open.", entry.DeliveryId, instanceId);
-            return;
+            if (run is null || !entry.IsRetry)
+            {
+                logger.LogDebug("Delivery {DeliveryId} means nothing: no run of {InstanceId} is open.", entry.DeliveryId, instanceId);
+                return;
+            }
+
+            // A run that ended can be taken up again; who asks for it is judged inside.
+            entry = entry with { Starts = true };
         }
 
         // The row is where duplicates end, and it is written first: a crash after it finds the event pending and goes on from here.

@@ -14,25 +14,36 @@ internal sealed record TicketCard(string Step, string Key, string ProjectKey, st
 
 /// <summary>What the orchestration needs to know when it opens.</summary>
 /// <param name="Policy">The run's settings.</param>
-/// <param name="Ended">How the same run has ended before, so that this one must not do it again; null normally.</param>
-internal sealed record OpenCard(RunPolicy Policy, SquadRunStatus? Ended);
+/// <param name="Ended">What to leave on show when nothing is to be done, because the run was told before or must not be; null normally.</param>
+/// <param name="Resumed">The state of the ended run to go on from; null for a fresh one.</param>
+internal sealed record OpenCard(RunPolicy Policy, SquadRunStatus? Ended, TicketRunState? Resumed = null);
 
 /// <summary>Triage's decision.</summary>
 /// <param name="Step">Artifact of the result.</param>
 /// <param name="Verdict">The decision.</param>
 /// <param name="Reason">Why, one or two sentences.</param>
 /// <param name="Questions">How many questions there are.</param>
+/// <param name="Fingerprint">Tells whether two triages ask the same.</param>
+/// <param name="Reporter">Name of the person to ask.</param>
 internal sealed record TriageCard(
     string Step,
     [property: JsonConverter(typeof(JsonStringEnumConverter<TriageVerdict>))] TriageVerdict Verdict,
     string Reason,
-    int Questions);
+    int Questions,
+    string Fingerprint = "",
+    string Reporter = "the reporter");
 
 /// <summary>A plan's outline.</summary>
 /// <param name="Step">Artifact of the plan.</param>
 /// <param name="Complexity">1 to 10.</param>
 /// <param name="Tasks">Its tasks.</param>
-internal sealed record PlanCard(string Step, int Complexity, IReadOnlyList<TaskCard> Tasks);
+/// <param name="NeedsApproval">Why a person has to decide about it; null when work may start.</param>
+internal sealed record PlanCard(string Step, int Complexity, IReadOnlyList<TaskCard> Tasks, string? NeedsApproval = null);
+
+/// <summary>A person was asked.</summary>
+/// <param name="CommentId">The comment.</param>
+/// <param name="Whom">Who was asked, for the status comment.</param>
+internal sealed record AskCard(string CommentId, string Whom);
 
 /// <summary>A task's output.</summary>
 /// <param name="Step">Artifact of the output.</param>

@@ -1,5 +1,4 @@
 using AgentSquad.Core.Squad;
-using AgentSquad.Core.Voice;
 using AgentSquad.Functions.Activities;
 using AgentSquad.Functions.Intake;
 using Microsoft.DurableTask;
@@ -12,14 +11,18 @@ namespace AgentSquad.Functions.Run;
 /// </summary>
 internal sealed class RunDesk(TaskOrchestrationContext context, TicketRunState state)
 {
+    private readonly SignalDesk _signals = new(state);
     private Task<object>? _wake;
-    private SquadRunStatus? _written;
+    private string? _written;
 
     /// <summary>The run, for activities.</summary>
-    public RunRef Run { get; } = new(context.InstanceId, state.RunId, state.IssueId);
+    public RunRef Run => new(context.InstanceId, state.RunId, state.IssueId);
 
     /// <summary>How many durable steps were taken since the history began.</summary>
     public int Steps { get; private set; }
+
+    /// <summary>Told about pauses and the end of pauses, for whoever has tasks at work.</summary>
+    public Action<bool>? OnPause { get; set; }
 
     /// <summary>Calls an activity and sits out outages.</summary>
     public Task<T> CallAsync<T>(string activity, object input)
@@ -28,7 +31,7 @@ internal sealed class RunDesk(TaskOrchestrationContext context, TicketRunState s
         return context.CallActivityAsync<T>(activity, input, Patience.Of(state.Policy));
     }
 
-    /// <summary>Enters a stage: tools see it at once, the ticket when its turn comes.</summary>
+    /// <summary>Enters a stage: tools see it at once, the ticket when its turn comes. Holds there while the run is paused.</summary>
     public async Task EnterAsync(RunStage stage, string? detail = null)
     {
         state.Stage = stage;
@@ -37,6 +40,7 @@ internal sealed class RunDesk(TaskOrchestrationContext context, TicketRunState s
         Show();
         await ReadInboxAsync();
         await WriteStatusAsync();
+        await HoldAsync();
     }
 
     /// <summary>Shows tools where the run stands.</summary>
@@ -46,32 +50,61 @@ internal sealed class RunDesk(TaskOrchestrationContext context, TicketRunState s
     /// Writes the status comment unless it was written a moment ago; what is left out then is written later, at the latest at the end.
     /// </summary>
     /// <param name="now">Whether to write however short ago that was, because someone has to act or the run ends.</param>
-    /// <param name="waiting">Whom the run waits for.</param>
-    public async Task WriteStatusAsync(bool now = false, Waiting? waiting = null)
+    public async Task WriteStatusAsync(bool now = false)
     {
-        var status = state.ToStatus();
-        if (!now && (IsWritten(status) || context.CurrentUtcDateTime - state.StatusWritten < state.Policy.StatusInterval)) return;
+        var text = Text();
+        if (text == _written || (!now && context.CurrentUtcDateTime - state.StatusWritten < state.Policy.StatusInterval)) return;
         state.StatusCommentId = await CallAsync<string>(
-            nameof(CommentActivities.PublishStatus), new StatusInput(Run, status, state.StatusCommentId, waiting));
+            nameof(CommentActivities.PublishStatus), new StatusInput(Run, state.ToStatus(), state.StatusCommentId, state.Wait?.ToWaiting()));
         state.StatusWritten = context.CurrentUtcDateTime;
-        _written = status;
+        _written = text;
     }
 
-    /// <summary>
-    /// Waits for work while the run listens: to its inbox, and for the moment when the status comment may be written again.
-    /// </summary>
-    /// <param name="work">What is waited for.</param>
+    /// <summary>Waits for work while the run listens: to its inbox, and for the moment when the status comment may be written again.</summary>
     public async Task WaitAsync(Task work)
     {
         while (!work.IsCompleted)
         {
             using var timer = new CancellationTokenSource();
-            var turn = IsWritten(state.ToStatus()) ? null : context.CreateTimer(StatusTurn(), timer.Token);
+            var turn = Text() == _written ? null : context.CreateTimer(StatusTurn(), timer.Token);
             var first = await Task.WhenAny(turn is null ? [work, Wake()] : [work, Wake(), turn]);
             if (first == turn) await WriteStatusAsync(now: true);
             else timer.Cancel();
             if (Wake().IsCompleted && !work.IsCompleted) await ReadInboxAsync();
         }
+    }
+
+    /// <summary>Listens to the inbox until something is so, or until a point in time.</summary>
+    /// <returns>Whether it is so; false when the time came first.</returns>
+    /// <exception cref="ContinueAsNewException">The history has become long; nothing is outstanding.</exception>
+    public async Task<bool> ListenAsync(DateTimeOffset? until, Func<bool> isSo)
+    {
+        while (!isSo())
+        {
+            if (Steps >= TicketStory.LongestHistory) throw new ContinueAsNewException();
+            using var timer = new CancellationTokenSource();
+            var due = until is { } time ? context.CreateTimer(time.UtcDateTime, timer.Token) : null;
+            var first = await Task.WhenAny(due is null ? [Wake()] : [Wake(), due]);
+            if (first == due) return false;
+            timer.Cancel();
+            await ReadInboxAsync();
+        }
+
+        return true;
+    }
+
+    /// <summary>Waits while the run is paused.</summary>
+    public async Task HoldAsync()
+    {
+        if (state.Paused is null) return;
+        var detail = state.Detail;
+        state.Detail = $"Paused: {state.Paused}. `/squad resume` continues.";
+        Show();
+        await WriteStatusAsync(now: true);
+        await ListenAsync(until: null, () => state.Paused is null);
+        state.Detail = detail;
+        Show();
+        await WriteStatusAsync(now: true);
     }
 
     /// <summary>Reads the inbox and acts on what it holds.</summary>
@@ -82,16 +115,23 @@ internal sealed class RunDesk(TaskOrchestrationContext context, TicketRunState s
         do
         {
             if (_wake is { IsCompleted: true }) _wake = null;
-            card = await CallAsync<InboxCard>(nameof(RunActivities.ReadInbox), new InboxInput(Run, [.. state.Acknowledge]));
+            card = await CallAsync<InboxCard>(
+                nameof(RunActivities.ReadInbox), new InboxInput(Run, [.. state.Acknowledge], state.TicketStep, [.. state.MovedTo]));
             state.Acknowledge = [.. card.Signals.Select(signal => signal.DeliveryId)];
-            foreach (var signal in card.Signals) Act(signal);
+            foreach (var signal in card.Signals) await ActAsync(signal);
         }
         while (card.HasMore);
     }
 
-    private static void Act(Signal signal)
+    private async Task ActAsync(Signal signal)
     {
-        if (signal.Kind == SignalKind.TicketDeleted) throw RunEndedException.TicketGone("The ticket was deleted.");
+        var wasPaused = state.Paused is not null;
+        if (_signals.Act(signal) is { } reply)
+        {
+            await CallAsync<string>(nameof(CommentActivities.PublishReply), reply with { Run = Run });
+        }
+
+        if (wasPaused != state.Paused is not null) OnPause?.Invoke(state.Paused is not null);
     }
 
     // The payload means nothing and may be anything: whoever raises the event makes the run read its inbox, no more.
@@ -103,5 +143,5 @@ internal sealed class RunDesk(TaskOrchestrationContext context, TicketRunState s
         return turn > context.CurrentUtcDateTime ? turn : context.CurrentUtcDateTime;
     }
 
-    private bool IsWritten(SquadRunStatus status) => _written is not null && StatusJson.Of(_written).GetRawText() == StatusJson.Of(status).GetRawText();
+    private string Text() => $"{StatusJson.Of(state.ToStatus()).GetRawText()}{state.Wait?.ToWaiting()}";
 }

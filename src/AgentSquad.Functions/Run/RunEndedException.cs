@@ -20,6 +20,13 @@ internal sealed class RunEndedException : Exception
     /// <summary>Whether nothing is to be said on the ticket: it is gone, or the squad was never asked to work on it.</summary>
     public bool IsSilent { get; private init; }
 
+    /// <summary>Whether a comment has to tell people what they can do; a failure always does.</summary>
+    public bool NeedsPerson { get; private init; }
+
+    /// <summary>Nobody answered.</summary>
+    public static RunEndedException GaveUp(string why, string? whatToDo) =>
+        new(why) { Stage = RunStage.Stopped, WhatToDo = whatToDo, NeedsPerson = true };
+
     /// <summary>The run was stopped, by a person or because there is nothing to do.</summary>
     public static RunEndedException Stopped(string why) => new(why) { Stage = RunStage.Stopped };
 

@@ -1,3 +1,5 @@
+using AgentSquad.Core.Approval;
+using AgentSquad.Core.Escalation;
 using AgentSquad.Functions.Configuration;
 
 namespace AgentSquad.Functions.Run;
@@ -23,6 +25,15 @@ internal sealed record RunPolicy
     /// <summary>See <see cref="SquadOptions.StatusInterval"/>.</summary>
     public TimeSpan StatusInterval { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>See <see cref="SquadOptions.MaxClarifications"/>.</summary>
+    public int MaxClarifications { get; init; } = 5;
+
+    /// <summary>See <see cref="SquadOptions.Waiting"/>.</summary>
+    public ReminderOptions Reminders { get; init; } = ReminderOptions.Default;
+
+    /// <summary>Whether a plan that nobody decided about in time counts as approved.</summary>
+    public bool ApprovesOnTimeout { get; init; }
+
     /// <summary>The policy of a configuration.</summary>
     public static RunPolicy Of(SquadOptions options) => new()
     {
@@ -32,5 +43,8 @@ internal sealed record RunPolicy
         MaxParallelPerRole = options.MaxParallelPerRole,
         OutagePatience = options.OutagePatience,
         StatusInterval = options.StatusInterval,
+        MaxClarifications = options.MaxClarifications,
+        Reminders = options.ToReminders(),
+        ApprovesOnTimeout = options.Approval.OnTimeout == ApprovalTimeout.Approve,
     };
 }

@@ -4,33 +4,55 @@ using Microsoft.DurableTask;
 namespace AgentSquad.Functions.Run;
 
 /// <summary>Does the tasks of a plan: each as soon as its dependencies are done and there is room for its role.</summary>
-internal sealed class TaskBoard(TaskOrchestrationContext context, TicketRunState state, RunDesk desk)
+internal sealed class TaskBoard(TaskOrchestrationContext context, TicketRunState state, RunDesk desk, Func<Task> catchUpAsync)
 {
     private readonly Dictionary<string, (Task<SquadTaskResult> Work, string InstanceId)> _running = new(StringComparer.Ordinal);
 
-    /// <summary>Returns when all tasks are done.</summary>
+    /// <summary>Returns when all tasks are done, or when those that are not wait for a person.</summary>
     /// <exception cref="RunEndedException">A task cannot be done, or the run is to end; no task is at work any more then.</exception>
     public async Task WorkAsync()
     {
+        desk.OnPause = TellTasks;
         try
         {
             while (true)
             {
-                foreach (var task in state.Tasks.ToArray().Where(IsReady)) Start(task);
+                if (state.Paused is null) await StartReadyAsync();
                 desk.Show();
-                if (_running.Count == 0) return;
-                await desk.WaitAsync(Task.WhenAny(_running.Values.Select(running => running.Work)));
-                foreach (var (id, running) in _running.Where(entry => entry.Value.Work.IsCompleted).ToArray())
-                {
-                    _running.Remove(id);
-                    Finish(id, await running.Work);
-                }
+                if (_running.Count > 0) await FinishSomeAsync();
+                else if (state.Paused is not null) await desk.HoldAsync();
+                else return;
             }
         }
         catch (Exception e) when (e is RunEndedException or TaskFailedException)
         {
             await StopAsync();
             throw;
+        }
+        finally
+        {
+            desk.OnPause = null;
+        }
+    }
+
+    /// <summary>Puts a task's card in the place of its old one.</summary>
+    public void Replace(TaskCard task) => state.Tasks[state.Tasks.FindIndex(candidate => candidate.Id == task.Id)] = task;
+
+    private async Task StartReadyAsync()
+    {
+        if (!state.Tasks.Exists(IsReady)) return;
+        // What people wrote in the meantime is for the tasks that are still to begin.
+        await catchUpAsync();
+        while (state.Paused is null && state.Tasks.Find(IsReady) is { } task) Start(task);
+    }
+
+    private async Task FinishSomeAsync()
+    {
+        await desk.WaitAsync(Task.WhenAny(_running.Values.Select(running => running.Work)));
+        foreach (var (id, running) in _running.Where(entry => entry.Value.Work.IsCompleted).ToArray())
+        {
+            _running.Remove(id);
+            Finish(id, await running.Work);
         }
     }
 
@@ -59,20 +81,40 @@ internal sealed class TaskBoard(TaskOrchestrationContext context, TicketRunState
         Replace(task with
         {
             OutputStep = result.OutputStep ?? task.OutputStep,
-            State = result.Outcome == SquadTaskOutcome.Done ? TaskState.Completed : TaskState.Failed,
+            Problem = result.Message,
+            State = result.Outcome switch
+            {
+                SquadTaskOutcome.Done => TaskState.Completed,
+                SquadTaskOutcome.NeedsPerson => TaskState.Blocked,
+                _ => TaskState.Failed,
+            },
         });
         desk.Show();
-        if (result.Outcome != SquadTaskOutcome.Done) throw RunEndedException.Failed($"Task {id}, {task.Title}: {result.Message}");
+        if (result.Outcome is SquadTaskOutcome.Failed or SquadTaskOutcome.Stopped)
+        {
+            throw RunEndedException.Failed($"Task {id}, {task.Title}: {result.Message}");
+        }
+    }
+
+    private void TellTasks(bool isPaused)
+    {
+        state.Detail = isPaused ? $"Paused: {state.Paused}. `/squad resume` continues." : null;
+        desk.Show();
+        Send(isPaused ? SquadTaskOrchestrator.PauseEvent : SquadTaskOrchestrator.ResumeEvent);
+    }
+
+    private void Send(string eventName)
+    {
+        foreach (var (_, (work, instanceId)) in _running)
+        {
+            if (!work.IsCompleted) context.SendEvent(instanceId, eventName, eventName);
+        }
     }
 
     // Cooperative: a task ends at its next border, and the run's closing words come after all of them.
     private async Task StopAsync()
     {
-        foreach (var (id, (work, instanceId)) in _running.ToArray())
-        {
-            if (!work.IsCompleted) context.SendEvent(instanceId, SquadTaskOrchestrator.StopEvent, id);
-        }
-
+        Send(SquadTaskOrchestrator.StopEvent);
         foreach (var (id, (work, _)) in _running.ToArray())
         {
             try
@@ -82,7 +124,7 @@ internal sealed class TaskBoard(TaskOrchestrationContext context, TicketRunState
                 Replace(task with
                 {
                     OutputStep = result.OutputStep ?? task.OutputStep,
-                    State = result.Outcome == SquadTaskOutcome.Done ? TaskState.Completed : TaskState.Pending,
+                    State = result.Outcome == SquadTaskOutcome.Done ? TaskState.Completed : TaskState.InProgress,
                 });
             }
             catch (TaskFailedException)
@@ -93,6 +135,4 @@ internal sealed class TaskBoard(TaskOrchestrationContext context, TicketRunState
 
         _running.Clear();
     }
-
-    private void Replace(TaskCard task) => state.Tasks[state.Tasks.FindIndex(candidate => candidate.Id == task.Id)] = task;
 }

@@ -29,6 +29,9 @@ internal sealed record TaskCard
     /// <summary>Artifact of its last output.</summary>
     public string? OutputStep { get; init; }
 
+    /// <summary>Why a person has to decide about it.</summary>
+    public string? Problem { get; init; }
+
     /// <summary>What a person asked for when sending it back.</summary>
     public string? Request { get; init; }
 }

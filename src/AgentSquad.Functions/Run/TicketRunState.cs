@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using AgentSquad.Core.Commands;
 using AgentSquad.Core.Squad;
 using AgentSquad.Functions.Intake;
 
@@ -80,6 +81,61 @@ internal sealed class TicketRunState
     /// <summary>When the status comment was last written.</summary>
     public DateTime StatusWritten { get; set; }
 
+    /// <summary>
+    /// Id of the delivery that began this stretch of the run. Differs from <see cref="RunId"/> after a retry: the run keeps its id, so that
+    /// its comments stay its own.
+    /// </summary>
+    public string StartedBy { get; set; } = "";
+
+    /// <summary>The comment whose command began this stretch, to be judged before anything else; null when it was no command.</summary>
+    public string? StartComment { get; set; }
+
+    /// <summary>Whether the stretch continues a run that had ended.</summary>
+    public bool IsRetry { get; set; }
+
+    /// <summary>How often the run was begun: 1, and one more for each retry.</summary>
+    public int Attempt { get; set; } = 1;
+
+    /// <summary>The stage in which the run ended without a result, to go on from there.</summary>
+    [JsonConverter(typeof(JsonStringEnumConverter<RunStage>))]
+    public RunStage EndedIn { get; set; }
+
+    /// <summary>Who or what holds the run, a clause; null when it is not paused.</summary>
+    public string? Paused { get; set; }
+
+    /// <summary>What the run waits for people to do; null when it does not.</summary>
+    public Wait? Wait { get; set; }
+
+    /// <summary>What a person decided while the run waited for it.</summary>
+    public Decision? Decision { get; set; }
+
+    /// <summary>Whether people wrote on the ticket since it was last read.</summary>
+    public bool HasNotes { get; set; }
+
+    /// <summary>Whether what the ticket asks for was edited since it was last read.</summary>
+    public bool WasEdited { get; set; }
+
+    /// <summary>What the last triage found open.</summary>
+    public Questions? Questions { get; set; }
+
+    /// <summary>How often questions were asked.</summary>
+    public int Clarifications { get; set; }
+
+    /// <summary>What the last verification decided.</summary>
+    public VerifyCard? Verified { get; set; }
+
+    /// <summary>Whether verification has sent tasks back before.</summary>
+    public bool SentBack { get; set; }
+
+    /// <summary>Who decided what, for the record.</summary>
+    public List<string> Decisions { get; set; } = [];
+
+    /// <summary>Why a person asked for another plan.</summary>
+    public string? Revision { get; set; }
+
+    /// <summary>Names of the statuses that the run has moved the ticket to: what it did itself is nobody else's doing.</summary>
+    public List<string> MovedTo { get; set; } = [];
+
     /// <summary>Delivery ids that the run has acted on and the inbox does not know of yet.</summary>
     public List<string> Acknowledge { get; set; } = [];
 
@@ -87,12 +143,41 @@ internal sealed class TicketRunState
     public static TicketRunState Start(InboxEvent entry, string site) => new()
     {
         RunId = entry.DeliveryId,
+        StartedBy = entry.DeliveryId,
+        StartComment = entry.IsCommand ? entry.Event.Comment?.Id : null,
+        IsRetry = entry.Operator?.Command == CommandKind.Retry || entry.IsRetry,
         Site = site,
         IssueId = entry.Event.TicketId ?? throw new ArgumentException("The event names no ticket.", nameof(entry)),
         Key = entry.Event.TicketKey ?? "",
         Reason = entry.Reason,
         Since = entry.At,
     };
+
+    /// <summary>Goes on as a run that ended, with its work intact.</summary>
+    public TicketRunState Resume(TicketRunState ended)
+    {
+        var resumed = (TicketRunState)ended.MemberwiseClone();
+        resumed.StartedBy = StartedBy;
+        resumed.StartComment = null;
+        resumed.IsRetry = false;
+        resumed.Attempt++;
+        // Questions that nobody answered are not asked again before the ticket was read again.
+        resumed.Stage = ended.EndedIn == RunStage.Clarify ? RunStage.Triage : ended.EndedIn;
+        resumed.IsOpen = true;
+        resumed.Paused = null;
+        resumed.Wait = null;
+        resumed.Decision = null;
+        resumed.Detail = null;
+        resumed.Acknowledge = [];
+        resumed.HasNotes = true;
+        // A task that came to nothing is done again from its start; the others keep what they have.
+        resumed.Tasks = [.. ended.Tasks.Select(task => task.State switch
+        {
+            TaskState.Completed or TaskState.Pending => task,
+            _ => task with { State = TaskState.Pending, Pass = task.Pass + 1 },
+        })];
+        return resumed;
+    }
 
     /// <summary>The run as tools and the status comment show it.</summary>
     public SquadRunStatus ToStatus() => new(

@@ -7,27 +7,31 @@ namespace AgentSquad.Functions.Run;
 /// <summary>The story of a ticket's run: one method per stage, each of which says what comes next.</summary>
 internal sealed partial class TicketStory(TaskOrchestrationContext context, TicketRunState state)
 {
-    // A history of this many steps is replayed in moments; a long story starts a fresh one at the next border between two stages.
-    private const int LongestHistory = 200;
+    /// <summary>
+    /// A history of this many steps is replayed in moments; a long story starts a fresh one at the next border between two stages, or while
+    /// it waits for people.
+    /// </summary>
+    internal const int LongestHistory = 200;
 
-    private readonly RunDesk _desk = new(context, state);
+    private RunDesk _desk = new(context, state);
 
     /// <summary>Tells the story from where the state is, to its end or to where it continues as new.</summary>
     /// <returns>Name of the stage in which the run ended.</returns>
     public async Task<string> TellAsync()
     {
         _desk.Show();
-        if (!state.IsOpen && !await OpenAsync()) return StageNames.Of(state.Stage);
         RunEndedException? failure = null;
         try
         {
+            if (!state.IsOpen && !await OpenAsync()) return await CloseAsync(failure, ended: null);
             for (RunStage? next = state.Stage; next is { } stage; next = await StepAsync(stage))
             {
-                if (_desk.Steps < LongestHistory) continue;
-                state.Stage = stage;
-                context.ContinueAsNew(state);
-                return StageNames.Of(stage);
+                if (_desk.Steps >= LongestHistory) return ContinueAsNew(stage);
             }
+        }
+        catch (ContinueAsNewException)
+        {
+            return ContinueAsNew(state.Stage);
         }
         catch (RunEndedException end)
         {
@@ -40,28 +44,45 @@ internal sealed partial class TicketStory(TaskOrchestrationContext context, Tick
                 : RunEndedException.Failed(StepFailures.MessageOf(e)));
         }
 
-        return await CloseAsync(failure);
+        return await CloseAsync(failure, state);
     }
 
     private Task<RunStage?> StepAsync(RunStage stage) => stage switch
     {
         RunStage.Triage => Triage(),
+        RunStage.Clarify => Clarify(),
         RunStage.Plan => Plan(),
+        RunStage.Approve => Approve(),
         RunStage.Work => Work(),
         RunStage.Verify => Verify(),
         RunStage.Deliver => Deliver(),
         _ => throw new InvalidOperationException($"No run goes on in the stage {stage}."),
     };
 
+    private string ContinueAsNew(RunStage stage)
+    {
+        state.Stage = stage;
+        context.ContinueAsNew(state);
+        return StageNames.Of(stage);
+    }
+
     private async Task<bool> OpenAsync()
     {
-        var card = await _desk.CallAsync<OpenCard>(nameof(RunActivities.OpenRun), new OpenInput(_desk.Run, state.Key));
+        var card = await _desk.CallAsync<OpenCard>(
+            nameof(RunActivities.OpenRun), new OpenInput(_desk.Run, state.StartedBy, state.Key, state.StartComment, state.IsRetry));
         if (card.Ended is { } ended)
         {
-            // A copy of the start was late; the run it stands for has been told already.
+            // Nothing is to be done: the run has been told already, or whoever asked for it may not. What was true stays on show.
             context.SetCustomStatus(StatusJson.Of(ended));
             state.Stage = StageNames.Parse(ended.Stage) ?? state.Stage;
             return false;
+        }
+
+        if (card.Resumed is { } resumed)
+        {
+            state = state.Resume(resumed);
+            _desk = new RunDesk(context, state);
+            _desk.Show();
         }
 
         state.Policy = card.Policy;
@@ -72,6 +93,7 @@ internal sealed partial class TicketStory(TaskOrchestrationContext context, Tick
     private async Task ReadTicketAsync()
     {
         state.Readings++;
+        (state.HasNotes, state.WasEdited) = (false, false);
         var ticket = await _desk.CallAsync<TicketCard>(
             nameof(TicketActivities.ReadTicket), new ReadInput(_desk.Run, state.Readings, state.Since));
         (state.TicketStep, state.Key, state.Summary) = (ticket.Step, ticket.Key, ticket.Summary);
@@ -82,9 +104,13 @@ internal sealed partial class TicketStory(TaskOrchestrationContext context, Tick
         }
     }
 
+    private Task CatchUpAsync() => state.HasNotes || state.WasEdited ? ReadTicketAsync() : Task.CompletedTask;
+
     // Closing comments are the last thing that can still fail; a run whose end cannot be written ends all the same.
     private async Task<RunEndedException?> EndAsync(RunEndedException end)
     {
+        state.EndedIn = state.Stage;
+        (state.Wait, state.Paused) = (null, null);
         try
         {
             await (end.Stage == RunStage.Stopped ? Stopped(end) : Failed(end));
@@ -97,9 +123,11 @@ internal sealed partial class TicketStory(TaskOrchestrationContext context, Tick
         return end.Stage == RunStage.Failed ? end : null;
     }
 
-    private async Task<string> CloseAsync(RunEndedException? failure)
+    private async Task<string> CloseAsync(RunEndedException? failure, TicketRunState? ended)
     {
-        if (await _desk.CallAsync<TicketRunState?>(nameof(RunActivities.CloseRun), new CloseInput(_desk.Run, state.Site, state.ToStatus())) is { } next)
+        var next = await _desk.CallAsync<TicketRunState?>(
+            nameof(RunActivities.CloseRun), new CloseInput(_desk.Run, state.StartedBy, state.Site, ended));
+        if (next is not null)
         {
             context.ContinueAsNew(next);
             return StageNames.Of(state.Stage);

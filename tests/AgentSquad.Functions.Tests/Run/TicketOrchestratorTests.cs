@@ -71,20 +71,6 @@ public sealed class TicketOrchestratorTests
     }
 
     [Fact]
-    public async Task Run_TicketUnclear_AsksAndStops()
-    {
-        var run = TicketScript.Happy().On<TriageInput>(
-            nameof(AgentActivities.Triage), _ => new TriageCard("triage/1", TriageVerdict.Unclear, "No expected result.", 2));
-
-        Assert.Equal("Stopped", await TicketOrchestrator.RunAsync(run.Context));
-
-        Assert.Equal(1, run.CountOf(nameof(CommentActivities.PublishQuestions)));
-        Assert.Equal(["Triage", "Stopped"], run.Stages());
-        Assert.Equal("Stopped", run.InputsOf<StatusInput>().Last().Status.Stage);
-        Assert.Empty(run.InputsOf<PlanInput>());
-    }
-
-    [Fact]
     public async Task Run_NotFeasible_FailsWithTheReason()
     {
         var run = TicketScript.Happy().On<TriageInput>(
@@ -229,10 +215,9 @@ public sealed class TicketOrchestratorTests
         var work = new TaskCompletionSource<object?>();
         run.On<SquadTaskInput>(nameof(SquadTaskOrchestrator), _ => work.Task);
         var ending = TicketOrchestrator.RunAsync(run.Context);
-        run.On<InboxInput>(nameof(RunActivities.ReadInbox), _ => new InboxCard([new Signal("d1", SignalKind.TicketDeleted)], HasMore: false));
         run.OnSend = (_, _) => work.SetResult(new SquadTaskResult("T1", SquadTaskOutcome.Stopped, null, 1));
 
-        run.Raise("wake");
+        run.Tell(new Signal("d1", SignalKind.TicketDeleted));
 
         Assert.Equal("Stopped", await ending);
         Assert.Equal(("task-jira-12345678-10-0123456789ab-work-1-T1-1", SquadTaskOrchestrator.StopEvent), Assert.Single(run.Sent));
@@ -247,7 +232,7 @@ public sealed class TicketOrchestratorTests
         Assert.Equal("Deliver", await TicketOrchestrator.RunAsync(run.Context));
 
         Assert.Equal(["Triage", "Deliver"], run.Stages());
-        Assert.Single(run.Calls);
+        Assert.Equal([nameof(RunActivities.OpenRun), nameof(RunActivities.CloseRun)], run.Calls.Select(call => call.Name));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using AgentSquad.Core.Commands;
 using AgentSquad.Core.Squad;
 using AgentSquad.Functions.Activities;
 using AgentSquad.Functions.Run;
@@ -9,7 +10,7 @@ internal static class TicketScript
 {
     public static TicketRunState Input() => new()
     {
-        RunId = "0123456789abcdef0123456789abcdef", Site = TestEvents.Site, IssueId = "10", Key = "TEST-10",
+        RunId = "0123456789abcdef0123456789abcdef", StartedBy = "0123456789abcdef0123456789abcdef", Site = TestEvents.Site, IssueId = "10", Key = "TEST-10",
         Since = new DateTimeOffset(2026, 3, 1, 11, 59, 0, TimeSpan.Zero),
     };
 
@@ -33,9 +34,33 @@ internal static class TicketScript
             $"verify/{verify.Round}", VerificationVerdict.Approved, "All met.", []))
         .On<StatusInput>(nameof(CommentActivities.PublishStatus), status => status.CommentId ?? "100")
         .On<QuestionsInput>(nameof(CommentActivities.PublishQuestions), _ => "101")
+        .On<ApprovalInput>(nameof(CommentActivities.PublishApproval), _ => new AskCard("104", "Rita"))
+        .On<DecisionInput>(nameof(CommentActivities.PublishDecisionRequest), _ => new AskCard("105", "Rita"))
+        .On<ReminderInput>(nameof(CommentActivities.PublishReminder), _ => "106")
+        .On<ReplyInput>(nameof(CommentActivities.PublishReply), _ => "107")
         .On<DeliveryInput>(nameof(CommentActivities.PublishDelivery), _ => "102")
         .On<FailureInput>(nameof(CommentActivities.PublishFailure), _ => "103");
 
     public static string[] Stages(this OrchestrationHarness harness) =>
         [.. harness.CustomStatus.GetProperty("stages").EnumerateArray().Select(stage => stage.GetString()!)];
+
+    /// <summary>Puts signals into the inbox and wakes the run.</summary>
+    public static void Tell(this OrchestrationHarness harness, params Signal[] signals)
+    {
+        var unread = new Queue<Signal>(signals);
+        harness.On<InboxInput>(nameof(RunActivities.ReadInbox), _ =>
+        {
+            var card = new InboxCard([.. unread], HasMore: false);
+            unread.Clear();
+            return card;
+        });
+        harness.Raise("wake");
+    }
+
+    public static Signal Command(CommandKind command, string? text = null, string? refusal = null) => new("d-" + command, SignalKind.Command)
+    {
+        Command = command, CommentId = "900", By = "Rita (reporter)", Text = text, Refusal = refusal,
+    };
+
+    public static Signal Note() => new("d-note", SignalKind.Note) { CommentId = "901" };
 }

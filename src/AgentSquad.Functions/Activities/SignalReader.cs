@@ -1,0 +1,110 @@
+using AgentSquad.Atlassian.Jira;
+using AgentSquad.Core.Approval;
+using AgentSquad.Core.Commands;
+using AgentSquad.Core.Policies;
+using AgentSquad.Core.Tickets;
+using AgentSquad.Functions.Configuration;
+using AgentSquad.Functions.Intake;
+using AgentSquad.Functions.Run;
+using AgentSquad.Functions.Storage;
+using Microsoft.Extensions.Options;
+
+namespace AgentSquad.Functions.Activities;
+
+/// <summary>
+/// Says what events mean to a run. An event is only a hint: what counts is what the site says now, so raising or forging an event gives
+/// nobody a right.
+/// </summary>
+internal sealed class SignalReader(IJiraClient jira, ArtifactStore artifacts, IOptions<SquadOptions> options)
+{
+    /// <summary>Judges a batch of events, oldest first.</summary>
+    public async Task<IReadOnlyList<Signal>> ReadAsync(InboxInput input, IReadOnlyList<InboxEvent> entries, CancellationToken cancellationToken)
+    {
+        var signals = new List<Signal>();
+        var ticket = new Lazy<Task<Ticket>>(() => jira.GetTicketAsync(input.Run.IssueId, cancellationToken));
+        foreach (var entry in entries)
+        {
+            signals.Add(entry.Operator is { } asked ? OfOperator(entry, asked) : entry.Event.Kind switch
+            {
+                TicketEventKind.Deleted => new Signal(entry.DeliveryId, SignalKind.TicketDeleted),
+                TicketEventKind.CommentCreated or TicketEventKind.CommentUpdated =>
+                    await OfCommentAsync(input.Run, entry, ticket, cancellationToken),
+                TicketEventKind.Updated => await OfChangeAsync(input, entry, ticket, cancellationToken),
+                _ => new Signal(entry.DeliveryId, SignalKind.Nothing),
+            });
+        }
+
+        return signals;
+    }
+
+    /// <summary>Judges whether the author of a comment may give the command that it holds.</summary>
+    /// <returns>Null when it holds none any more.</returns>
+    public async Task<Signal?> JudgeCommandAsync(RunRef run, string deliveryId, string commentId, CancellationToken cancellationToken) =>
+        await jira.GetCommentAsync(run.IssueId, commentId, cancellationToken) is { Effect: null } comment
+        && SquadCommandParser.Parse(comment.Text).Command is { } command
+            ? Judge(deliveryId, comment, command, await jira.GetTicketAsync(run.IssueId, cancellationToken))
+            : null;
+
+    private async Task<Signal> OfCommentAsync(RunRef run, InboxEvent entry, Lazy<Task<Ticket>> ticket, CancellationToken cancellationToken)
+    {
+        var nothing = new Signal(entry.DeliveryId, SignalKind.Nothing);
+        if (entry.Event.Comment?.Id is not { } id || await jira.GetCommentAsync(run.IssueId, id, cancellationToken) is not { Effect: null } comment)
+        {
+            return nothing;
+        }
+
+        var parse = SquadCommandParser.Parse(comment.Text);
+        if (parse != CommandParse.None)
+        {
+            // An edit never commands: people would be held to words that they had not written when others read them.
+            if (entry.Event.Kind != TicketEventKind.CommentCreated) return nothing;
+            return parse.Command is { } command
+                ? Judge(entry.DeliveryId, comment, command, await ticket.Value)
+                : nothing with { Kind = SignalKind.InvalidCommand, CommentId = comment.Id, Text = parse.Error };
+        }
+
+        // What was written for a few is not read by agents.
+        return comment.Visibility is null ? nothing with { Kind = SignalKind.Note, CommentId = comment.Id } : nothing;
+    }
+
+    private Signal Judge(string deliveryId, TicketComment comment, SquadCommand command, Ticket ticket)
+    {
+        // The token's account cannot see memberships through this client, so a right that rests on them alone is refused.
+        var verdict = options.Value.ToCommandPolicy().Judge(command.Kind, comment.Author, ticket, membership: null);
+        return new Signal(deliveryId, SignalKind.Command)
+        {
+            CommentId = comment.Id,
+            Command = command.Kind,
+            Text = command.Reason,
+            By = $"{comment.Author?.DisplayName} ({verdict.Reason})",
+            Refusal = verdict.IsGranted ? null : verdict.Reason,
+        };
+    }
+
+    private Signal OfOperator(InboxEvent entry, OperatorCommand asked)
+    {
+        var verdict = options.Value.ToCommandPolicy().JudgeOperator(asked.Command);
+        return new Signal(entry.DeliveryId, SignalKind.Command)
+        {
+            Command = asked.Command, Text = asked.Reason, By = asked.By, Refusal = verdict.IsGranted ? null : verdict.Reason,
+        };
+    }
+
+    private async Task<Signal> OfChangeAsync(InboxInput input, InboxEvent entry, Lazy<Task<Ticket>> ticket, CancellationToken cancellationToken)
+    {
+        var nothing = new Signal(entry.DeliveryId, SignalKind.Nothing);
+        if (input.TicketStep.Length == 0) return nothing;
+        var now = await ticket.Value;
+        var before = (await artifacts.GetAsync<TicketSnapshot>(input.Run.InstanceId, input.TicketStep, cancellationToken)).Ticket;
+        // A status that the run itself has moved the ticket to is nobody's withdrawal.
+        if (input.MovedTo.Contains(now.Status.Name, StringComparer.OrdinalIgnoreCase)) before = before with { Status = now.Status };
+        var changes = new TicketChanges(before, now);
+        var withdrawal = options.Value.ToWithdrawalPolicy().Judge(changes, options.Value.ToPolicy(now.ProjectKey));
+        return withdrawal.Action switch
+        {
+            Withdrawal.Stop => nothing with { Kind = SignalKind.StopWithdrawn, Text = withdrawal.Reason },
+            Withdrawal.Pause => nothing with { Kind = SignalKind.PauseWithdrawn, Text = withdrawal.Reason },
+            _ => changes.Asked.Count > 0 || changes.WasMoved ? nothing with { Kind = SignalKind.Edited } : nothing,
+        };
+    }
+}

@@ -1,0 +1,67 @@
+using AgentSquad.Core.Commands;
+using AgentSquad.Core.Squad;
+using AgentSquad.Core.Voice;
+using AgentSquad.Functions.Activities;
+
+namespace AgentSquad.Functions.Run;
+
+/// <summary>Lets signals change the run's state.</summary>
+internal sealed class SignalDesk(TicketRunState state)
+{
+    /// <summary>Acts on a signal.</summary>
+    /// <returns>What to answer on the ticket; null when nothing has to be said.</returns>
+    /// <exception cref="RunEndedException">The signal ends the run.</exception>
+    public ReplyInput? Act(Signal signal)
+    {
+        switch (signal.Kind)
+        {
+            case SignalKind.TicketDeleted: throw RunEndedException.TicketGone("The ticket was deleted.");
+            case SignalKind.StopWithdrawn: throw RunEndedException.Stopped($"The run ended because {signal.Text}.");
+            case SignalKind.PauseWithdrawn:
+                state.Paused ??= signal.Text;
+                return null;
+            case SignalKind.Note:
+                state.HasNotes = true;
+                return null;
+            case SignalKind.Edited:
+                state.WasEdited = true;
+                return null;
+            case SignalKind.InvalidCommand: return Reply(signal, ReplyComment.Invalid(signal.Text ?? ""));
+            case SignalKind.Command: return Command(signal);
+            default: return null;
+        }
+    }
+
+    private ReplyInput? Command(Signal signal)
+    {
+        if (signal.Refusal is { } refusal) return Reply(signal, ReplyComment.Forbidden(signal.Command, refusal));
+        var stage = state.Wait is { Needs: true } ? RunStage.Approve : state.Stage;
+        if (!CommandPolicy.Fits(signal.Command, stage, state.Paused is not null, hasEnded: false))
+        {
+            return Reply(signal, ReplyComment.NotNow(signal.Command, StageNames.Of(state.Stage)));
+        }
+
+        switch (signal.Command)
+        {
+            case CommandKind.Stop: throw RunEndedException.Stopped($"Stopped by {signal.By}.");
+            case CommandKind.Help: return Reply(signal, ReplyComment.Help());
+            case CommandKind.Status:
+                return signal.CommentId is { } comment ? new ReplyInput(null, comment, null, state.ToStatus(), state.Wait?.ToWaiting()) : null;
+            case CommandKind.Pause:
+                state.Paused = $"by {signal.By}";
+                return null;
+            case CommandKind.Resume:
+                state.Paused = null;
+                return null;
+            case CommandKind.Approve or CommandKind.Revise:
+                // The first decision counts; a later one finds the run at work.
+                state.Decision ??= new Decision(signal.Command, signal.By, signal.Text);
+                return null;
+            default: return Reply(signal, ReplyComment.NotNow(signal.Command, StageNames.Of(state.Stage)));
+        }
+    }
+
+    // An operator has no comment to answer.
+    private static ReplyInput? Reply(Signal signal, string text) =>
+        signal.CommentId is { } comment ? new ReplyInput(null, comment, text, Status: null, Waiting: null) : null;
+}

@@ -1,0 +1,59 @@
+using AgentSquad.Core.Escalation;
+using AgentSquad.Functions.Activities;
+
+namespace AgentSquad.Functions.Run;
+
+/// <content>Waiting for people.</content>
+internal sealed partial class TicketStory
+{
+    private void Ask(string topic, string whom, string what, bool needs, string fingerprint = "")
+    {
+        state.Decision = null;
+        state.Wait = new Wait(topic, whom, what, context.CurrentUtcDateTime, Done: 0, needs, fingerprint);
+    }
+
+    /// <summary>Waits for an answer; reminds, escalates and gives up at the configured times.</summary>
+    /// <returns>False when nobody answered.</returns>
+    private async Task<bool> AnsweredAsync(Func<bool> isAnswered)
+    {
+        _desk.Show();
+        await _desk.WriteStatusAsync(now: true);
+        while (true)
+        {
+            var wait = state.Wait ?? throw new InvalidOperationException("Nothing is waited for.");
+            if (ReminderSchedule.Next(wait.Asked, state.Policy.Reminders, wait.Done) is not { } step) return false;
+            if (await _desk.ListenAsync(step.At, () => isAnswered() && state.Paused is null)) return true;
+            if (step.Kind == WaitingStepKind.GiveUp) return false;
+            await _desk.CallAsync<string>(nameof(CommentActivities.PublishReminder), new ReminderInput(
+                _desk.Run, state.TicketStep, wait, step.Kind, step.Number, context.CurrentUtcDateTime, state.Policy.Reminders));
+            state.Wait = wait with { Done = wait.Done + 1 };
+        }
+    }
+
+    /// <summary>Asks a person to decide about something that the squad cannot settle.</summary>
+    private async Task<Decision> DecideAsync(string topic, string problem)
+    {
+        if (state.Wait?.Topic != topic)
+        {
+            var card = await _desk.CallAsync<AskCard>(
+                nameof(CommentActivities.PublishDecisionRequest), new DecisionInput(_desk.Run, state.TicketStep, topic, problem));
+            Ask(topic, card.Whom, "a decision", needs: true);
+        }
+
+        return await AnsweredAsync(() => state.Decision is not null)
+            ? TakeDecision()!
+            : throw RunEndedException.GaveUp($"Nobody decided in time. {problem}", whatToDo: null);
+    }
+
+    private Decision? TakeDecision()
+    {
+        var decision = state.Decision;
+        (state.Decision, state.Wait) = (null, null);
+        if (decision is not null) state.Decisions.Add($"{decision.Command} by {decision.By}");
+        return decision;
+    }
+
+    private DateTimeOffset Until() => new DateTimeOffset(context.CurrentUtcDateTime) + state.Policy.Reminders.GiveUpAfter;
+
+    private static string Count(int number, string noun) => $"{number} {noun}{(number == 1 ? "" : "s")}";
+}
