@@ -145,15 +145,18 @@ internal sealed class TaskHubHost(
             Converter = converter,
             Time = time,
         };
-        var engine = new TaskHubEngine(stores.Log, stores.Payloads, invoker, options, loggers);
-        return new Hub(stores, engine, engine.CreateClient(settings.HubName));
+        var readModel = new InstancesTableReadModel(stores.CreateInstancesTable());
+        var engine = new TaskHubEngine(stores.Log, stores.Payloads, invoker, options, loggers, readModel);
+        return new Hub(stores, readModel, engine, engine.CreateClient(settings.HubName));
     }
 
-    private sealed record Hub(TaskHubStores Stores, TaskHubEngine Engine, DurableTaskClient Client) : IAsyncDisposable
+    private sealed record Hub(TaskHubStores Stores, InstancesTableReadModel ReadModel, TaskHubEngine Engine, DurableTaskClient Client)
+        : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {
             await Engine.DisposeAsync();
+            await ReadModel.DisposeAsync();
             Stores.Dispose();
         }
     }

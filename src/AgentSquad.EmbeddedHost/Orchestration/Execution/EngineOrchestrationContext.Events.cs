@@ -66,6 +66,8 @@ internal sealed partial class EngineOrchestrationContext
 
     public void Raise(HistoryEvent raised) => _events.Raise(raised);
 
+    public void Keep(HistoryEvent raised) => _events.Keep(raised);
+
     /// <summary>The actions of the turn; begins a new list.</summary>
     public List<HistoryEvent> TakeActions()
     {

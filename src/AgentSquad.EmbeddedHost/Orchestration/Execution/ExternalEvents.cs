@@ -52,6 +52,9 @@ internal sealed class ExternalEvents(DataConverter converter, Func<Payload, stri
         return pending.Task;
     }
 
+    /// <summary>Keeps an event that came when nobody could take it any more.</summary>
+    public void Keep(HistoryEvent raised) => _buffer.AddLast(raised);
+
     public void Raise(HistoryEvent raised)
     {
         if (!_waiters.TryGetValue(raised.Name!, out var waiters))

@@ -66,9 +66,17 @@ internal sealed class OrchestrationSession : IDisposable
     {
         foreach (var item in events)
         {
-            if (_context.Mismatch is not null || IsOver) return;
-            Feed(item);
-            _turn.Drain();
+            if (_context.Mismatch is not null) return;
+            if (!IsOver)
+            {
+                Feed(item);
+                _turn.Drain();
+            }
+            else if (item.Kind == HistoryEventKind.EventRaised)
+            {
+                // It came with the end; the next execution may want it.
+                _context.Keep(item);
+            }
         }
     }
 

@@ -5,13 +5,23 @@ using AgentSquad.EmbeddedHost.TaskHub.ReadModel;
 namespace AgentSquad.EmbeddedHost.Orchestration.Hub;
 
 /// <summary>Feeds the table <c>{Hub}Instances</c>. Payloads that are blobs appear there as the name of their blob.</summary>
-internal sealed class InstancesTableReadModel(InstancesTableWriter table, CancellationToken stopping) : IInstanceReadModel
+/// <param name="table">Writes the table; disposed with this.</param>
+internal sealed class InstancesTableReadModel(InstancesTableWriter table) : IInstanceReadModel, IAsyncDisposable
 {
-    public void Publish(InstanceSnapshot snapshot) => Wait(table.PostAsync(RowOf(snapshot), stopping));
+    private readonly CancellationTokenSource _stopping = new();
 
-    public void Remove(string instanceId) => Wait(table.PostDeleteAsync(instanceId, stopping));
+    public void Publish(InstanceSnapshot snapshot) => Wait(table.PostAsync(RowOf(snapshot), _stopping.Token));
+
+    public void Remove(string instanceId) => Wait(table.PostDeleteAsync(instanceId, _stopping.Token));
 
     public Task FlushAsync(CancellationToken cancellationToken) => table.FlushAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await table.DisposeAsync().ConfigureAwait(false);
+        _stopping.Dispose();
+    }
 
     // The commit thread waits only when the table is too far behind: that is what bounds the lag.
     private static void Wait(ValueTask posted)
@@ -34,15 +44,13 @@ internal sealed class InstancesTableReadModel(InstancesTableWriter table, Cancel
         Name = snapshot.Name,
         Version = snapshot.Version,
         RuntimeStatus = snapshot.Status.ToString(),
-        Input = TextOf(snapshot.Input),
-        Output = snapshot.Failure?.ToString() ?? TextOf(snapshot.Output),
-        CustomStatus = TextOf(snapshot.CustomStatus),
+        Input = snapshot.Input.Value,
+        Output = snapshot.Failure?.ToString() ?? snapshot.Output.Value,
+        CustomStatus = snapshot.CustomStatus.Value,
         CreatedTime = snapshot.CreatedAt,
         LastUpdatedTime = snapshot.LastUpdatedAt,
         CompletedTime = snapshot.CompletedAt is { } completedAt ? completedAt : null,
         ScheduledStartTime = snapshot.StartAt is { } startAt ? startAt : null,
         Tags = snapshot.Tags is null ? null : JsonSerializer.Serialize(snapshot.Tags),
     };
-
-    private static string? TextOf(Payload payload) => payload.Value;
 }

@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using AgentSquad.EmbeddedHost.Orchestration.Hub;
+using Microsoft.DurableTask.Client;
+
+namespace AgentSquad.EmbeddedHost.Tests.Orchestration;
+
+public sealed class RandomWorkflowTests
+{
+    private const int Workflows = 12;
+
+    // Everything that happens rarely happens all the time.
+    private static readonly TaskHubEngineOptions Eager = new()
+    {
+        ArchiveAfter = TimeSpan.Zero,
+        CheckpointBytes = 2000,
+        PassivateAfter = TimeSpan.Zero,
+        LargePayloadBytes = 300,
+    };
+
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 15)];
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public async Task GeneratedWorkflows_WithRandomCrashes_YieldWhatTheyWouldWithout(int seed)
+    {
+        var random = new Random(seed);
+        var programs = Enumerable.Range(0, Workflows)
+            .ToDictionary(i => $"w{i}", i => new ProgramGenerator((seed * 1000) + i).Next());
+        var hub = new MemoryHub { CommitDelay = TimeSpan.FromMilliseconds(seed % 3) };
+        await using var harness = await EngineHarness.StartAsync(Functions(), Eager, hub);
+
+        var driver = DriveAsync(harness, programs);
+        for (var crashes = random.Next(2, 8); crashes > 0 && !driver.IsCompleted; crashes--)
+        {
+            await Task.Delay(random.Next(0, 60));
+            await harness.CrashAndRestartAsync();
+        }
+
+        Assert.True(await Task.WhenAny(driver, Task.Delay(EngineHarness.Limit / 2)) == driver, $"seed {seed}: {await DescribeAsync(harness)}");
+        await driver;
+        foreach (var (id, program) in programs)
+        {
+            var end = await harness.EndAsync(id);
+            Assert.True(
+                end.RuntimeStatus == OrchestrationRuntimeStatus.Completed && end.ReadOutputAs<long>() == program.Expected(),
+                $"seed {seed}, workflow {id}: {end}, expected {program.Expected()}, program {JsonSerializer.Serialize(program)}");
+        }
+    }
+
+    // What hangs, for a failing case.
+    private static async Task<string> DescribeAsync(EngineHarness harness)
+    {
+        var open = await harness.Client.GetAllInstancesAsync(new OrchestrationQuery(FetchInputsAndOutputs: true))
+            .Where(state => !state.IsCompleted).ToListAsync();
+        var lines = new List<string>();
+        foreach (var state in open)
+        {
+            var history = await harness.Engine.GetHistoryAsync(state.InstanceId, CancellationToken.None);
+            lines.Add($"{state}, input {state.SerializedInput}, history {string.Join(" | ", history!)}");
+        }
+
+        return string.Join('\n', lines);
+    }
+
+    // As a client does that knows of crashes: tries again until it has an acknowledgement.
+    private static Task DriveAsync(EngineHarness harness, Dictionary<string, Program> programs) => Task.WhenAll(programs.Select(async pair =>
+    {
+        var (id, program) = pair;
+        await PersistAsync(async () =>
+        {
+            if (await harness.Client.GetInstanceAsync(id) is null) await harness.ScheduleAsync("Run", program, id);
+        });
+        foreach (var listen in program.Sections.SelectMany(Listens))
+        {
+            await PersistAsync(() => harness.Client.RaiseEventAsync(id, listen.Event, listen.Payload));
+        }
+
+        await PersistAsync(() => harness.EndAsync(id));
+    }));
+
+    private static IEnumerable<Listen> Listens(Node node) => node switch
+    {
+        Listen listen => [listen],
+        Sequence sequence => sequence.Parts.SelectMany(Listens),
+        Parallel parallel => parallel.Parts.SelectMany(Listens),
+        _ => [],
+    };
+
+    private static async Task PersistAsync(Func<Task> action)
+    {
+        using var limit = new CancellationTokenSource(EngineHarness.Limit);
+        while (true)
+        {
+            try
+            {
+                await action();
+                return;
+            }
+            catch (TaskHubUnavailableException)
+            {
+                await Task.Delay(5, limit.Token);
+            }
+            catch (InvalidOperationException)
+            {
+                // It was done, and only the acknowledgement was lost: the instance exists, or has ended already.
+                return;
+            }
+        }
+    }
+
+    private static TestFunctions Functions()
+    {
+        var failures = new ConcurrentDictionary<string, int>();
+        return new TestFunctions()
+            .Orchestrator("Run", Program.RunAsync)
+            .Activity("Mix", input =>
+            {
+                var values = JsonSerializer.Deserialize<long[]>(input!)!;
+                return unchecked((values[0] * 31) + values[1]);
+            })
+            .Activity("Flaky", input =>
+            {
+                var flaky = JsonSerializer.Deserialize<FlakyInput>(input!)!;
+                if (failures.AddOrUpdate(flaky.Key, 1, (_, count) => count + 1) <= flaky.Failures) throw new InvalidOperationException("not yet");
+                return null;
+            })
+            .Activity("Broken", _ => throw new InvalidOperationException("never"));
+    }
+}
