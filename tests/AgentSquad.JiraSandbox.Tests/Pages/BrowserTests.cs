@@ -5,18 +5,14 @@ using Microsoft.Playwright;
 namespace AgentSquad.JiraSandbox.Tests.Pages;
 
 /// <summary>The pages in a real browser. Where AGENTSQUAD_SCREENSHOTS names a folder, pictures of the pages are left there.</summary>
-public sealed class BrowserTests
+public sealed class BrowserTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
 {
-    private static readonly string[] Browsers = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-
-    private static string? Browser => Array.Find(Browsers, File.Exists);
-
     [SkippableFact]
     public async Task Ticket_CommentArrives_ShowsWithoutReload()
     {
         await using var sandbox = await Sandbox.StartAsync();
         var key = await sandbox.CreateAsync();
-        await WithPageAsync(ColorScheme.Light, async page =>
+        await browser.WithPageAsync(ColorScheme.Light, async page =>
         {
             await page.GotoAsync($"{sandbox.Url}/browse/{key}");
             await page.Locator("#live.on").WaitForAsync();
@@ -38,7 +34,7 @@ public sealed class BrowserTests
         await using var sandbox = await Sandbox.StartAsync(("Sandbox__Webhook__Url", receiver.Url));
         var key = await sandbox.CreateAsync();
         await receiver.NextAsync();
-        await WithPageAsync(ColorScheme.Light, async page =>
+        await browser.WithPageAsync(ColorScheme.Light, async page =>
         {
             await page.GotoAsync($"{sandbox.Url}/browse/{key}");
             await page.Locator("#say-as").SelectOptionAsync("sandbox-bot");
@@ -63,9 +59,8 @@ public sealed class BrowserTests
     {
         await using var sandbox = await Sandbox.StartAsync();
         var key = await sandbox.CreateAsync("<img src=x onerror=window.broken=1>", "\"><script>window.broken=1</script>");
-        var folder = RepositoryFile("rich-comment.json");
-        await sandbox.Bot.SendJsonAsync(HttpMethod.Post, $"/rest/api/3/issue/{key}/comment", JsonNode.Parse(await File.ReadAllTextAsync(folder)));
-        await WithPageAsync(scheme, async page =>
+        await sandbox.Bot.SendJsonAsync(HttpMethod.Post, $"/rest/api/3/issue/{key}/comment", JsonNode.Parse(await File.ReadAllTextAsync(RepositoryFile("rich-comment.json"))));
+        await browser.WithPageAsync(scheme, async page =>
         {
             var outside = new List<string>();
             var errors = new List<string>();
@@ -98,27 +93,5 @@ public sealed class BrowserTests
     {
         if (Environment.GetEnvironmentVariable("AGENTSQUAD_SCREENSHOTS") is not { Length: > 0 } folder) return;
         await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{scheme}.png"), FullPage = true });
-    }
-
-    private static async Task WithPageAsync(ColorScheme scheme, Func<IPage, Task> test)
-    {
-        Skip.If(Browser is null, "No chromium is installed (Debian: apt-get install chromium).");
-        IPlaywright playwright;
-        try
-        {
-            playwright = await Playwright.CreateAsync();
-        }
-        catch (PlaywrightException exception)
-        {
-            throw new SkipException($"Playwright's driver does not start here: {exception.Message}");
-        }
-
-        using (playwright)
-        {
-            await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Browser, Args = ["--no-sandbox", "--disable-gpu"] });
-            var page = await browser.NewPageAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = 1280, Height = 800 } });
-            page.SetDefaultTimeout(60_000);
-            await test(page);
-        }
     }
 }
