@@ -10,9 +10,11 @@ internal static class GuardCommand
     public static Command Create()
     {
         var command = new Command("guard", "Looks after the processes of another squad command; not for people.") { Hidden = true };
-        command.SetAction(async (_, _) =>
+        command.SetAction(async (_, cancellation) =>
         {
-            await Guard.RunAsync(Console.In, Console.Out);
+            // Console.In reads synchronously even when asked not to, and would keep the guard from hearing SIGTERM.
+            using var orders = new StreamReader(Console.OpenStandardInput());
+            await Guard.RunAsync(orders, Console.Out, cancellation);
             return ExitCode.Success;
         });
         return command;

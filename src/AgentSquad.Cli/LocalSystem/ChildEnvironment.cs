@@ -16,8 +16,8 @@ internal static class ChildEnvironment
     /// <summary>Only what a process cannot run without.</summary>
     public static Dictionary<string, string> Minimal()
     {
-        var own = new Dictionary<string, string>(SquadSettings.ProcessEnvironment(), StringComparer.OrdinalIgnoreCase);
-        return Needed.Where(own.ContainsKey).ToDictionary(name => name, name => own[name]);
+        var own = SquadSettings.From(SquadSettings.ProcessEnvironment());
+        return Needed.Where(name => own.Find(name) is not null).ToDictionary(name => name, name => own.Find(name)!);
     }
 
     /// <summary>Everything that this process has and what the settings files add, with local addresses exempt from any proxy.</summary>

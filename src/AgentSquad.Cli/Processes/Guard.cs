@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace AgentSquad.Cli.Processes;
@@ -14,12 +13,11 @@ internal static class Guard
     /// <summary>Runs until the orders end, or, once detached, until SIGTERM.</summary>
     /// <param name="orders">Where <see cref="GuardRequest"/>s come from.</param>
     /// <param name="events">Where <see cref="GuardEvent"/>s go.</param>
-    public static async Task RunAsync(TextReader orders, TextWriter events)
+    /// <param name="terminated">Cancelled on SIGTERM.</param>
+    public static async Task RunAsync(TextReader orders, TextWriter events, CancellationToken terminated)
     {
         NativeProcess.LeadOwnGroup();
-        var terminated = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var sigterm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
-        using var sigint = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        var stop = Task.Delay(Timeout.Infinite, terminated);
 
         var children = new List<GuardedChild>();
         IReadOnlyList<string> cleanup = [];
@@ -28,11 +26,11 @@ internal static class Guard
         while (true)
         {
             var next = orders.ReadLineAsync();
-            await Task.WhenAny(next, terminated.Task);
-            if (terminated.Task.IsCompleted) break;
+            await Task.WhenAny(next, stop);
+            if (stop.IsCompleted) break;
             if (await next is not { } line)
             {
-                if (detached) await terminated.Task;
+                if (detached) await Task.WhenAny(stop);
                 break;
             }
 
@@ -53,12 +51,6 @@ internal static class Guard
         for (var i = children.Count - 1; i >= 0; i--) await children[i].DisposeAsync();
         foreach (var path in cleanup) Delete(path);
         NativeProcess.KillOwnGroup();
-
-        void OnSignal(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            terminated.TrySetResult();
-        }
 
         void Start(ChildSpec spec)
         {

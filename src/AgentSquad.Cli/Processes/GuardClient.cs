@@ -42,6 +42,9 @@ internal sealed class GuardClient : IAsyncDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
+
+        // The guard ends by SIGKILL, with its group; it would leave the runtime's diagnostic sockets in the temporary folder.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         return new GuardClient(Process.Start(start) ?? throw new CliException($"'{BuildInfo.Dotnet}' did not start."));
     }
 

@@ -17,20 +17,15 @@ internal sealed class SquadSettings
     /// <summary>Reads the settings.</summary>
     /// <param name="folder">Folder with the two files; neither has to be there.</param>
     /// <exception cref="CliException">A file cannot be read.</exception>
-    public static SquadSettings Load(string folder)
+    public static SquadSettings Load(string folder) => From([.. LocalSettings(folder), .. DotEnv(folder), .. ProcessEnvironment()]);
+
+    /// <summary>Settings from given values, for callers that have no files; later wins.</summary>
+    public static SquadSettings From(IEnumerable<KeyValuePair<string, string>> values)
     {
-        var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var source in (IEnumerable<KeyValuePair<string, string>>[])[LocalSettings(folder), DotEnv(folder), ProcessEnvironment()])
-        {
-            foreach (var (name, value) in source) values[Normal(name)] = value;
-        }
-
-        return new SquadSettings(values);
+        var settings = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in values) settings[Normal(name)] = value;
+        return new SquadSettings(settings);
     }
-
-    /// <summary>Settings from given values, for callers that have no files.</summary>
-    public static SquadSettings From(IEnumerable<KeyValuePair<string, string>> values) =>
-        new(new Dictionary<string, string>(values.Select(p => KeyValuePair.Create(Normal(p.Key), p.Value)), StringComparer.OrdinalIgnoreCase));
 
     /// <summary>The process environment alone.</summary>
     public static IEnumerable<KeyValuePair<string, string>> ProcessEnvironment() =>

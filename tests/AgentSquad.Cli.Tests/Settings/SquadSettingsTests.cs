@@ -24,6 +24,10 @@ public sealed class SquadSettingsTests : IDisposable
     }
 
     [Fact]
+    public void From_NamesThatDifferInCaseOnly_TheLaterWins() =>
+        Assert.Equal("b", SquadSettings.From([KeyValuePair.Create("http_proxy", "a"), KeyValuePair.Create("HTTP_PROXY", "b")]).Find("http_proxy"));
+
+    [Fact]
     public void Load_NoFiles_IsTheEnvironment() => Assert.NotNull(SquadSettings.Load(_folder.FullName).FindText("PATH"));
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -52,7 +53,12 @@ public sealed class WebhookEndpointTests : IAsyncLifetime
         Assert.Equal(comments, await Site.Tickets.GetSquadCommentsAsync("TEST-100", default));
 
         // Without storage nothing can be accepted; Jira is told to deliver again.
-        await Site.Azurite.DisposeAsync();
+        using (var azurite = Process.GetProcessById(Site.Azurite.ProcessId))
+        {
+            azurite.Kill();
+            await azurite.WaitForExitAsync();
+        }
+
         using var down = await Site.PostWebhookAsync(Site.LabelAdded("10100", "TEST-100"));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, down.StatusCode);
         Assert.NotNull(down.Headers.RetryAfter);
