@@ -71,6 +71,7 @@ internal sealed class TaskHubHost(
                 await hub.Engine.StartAsync(_stopping.Token);
                 outage.Over();
                 Open();
+                _ = FillReadModelAsync(hub);
                 var reason = await hub.Engine.Ended;
                 if (reason is not null) _state = TaskHubState.Ended;
                 return reason;
@@ -148,6 +149,19 @@ internal sealed class TaskHubHost(
         var readModel = new InstancesTableReadModel(stores.CreateInstancesTable());
         var engine = new TaskHubEngine(stores.Log, stores.Payloads, invoker, options, loggers, readModel);
         return new Hub(stores, readModel, engine, engine.CreateClient(settings.HubName));
+    }
+
+    private async Task FillReadModelAsync(Hub hub)
+    {
+        try
+        {
+            await hub.ReadModel.FillIfNewAsync(hub.Engine);
+        }
+        catch (Exception problem)
+        {
+            // The table is for readers outside; the hub works without it, and new changes reach it all the same.
+            if (!_stopping.IsCancellationRequested) _logger.LogWarning("The table of instances could not be filled: {Reason}", problem.Message);
+        }
     }
 
     private sealed record Hub(TaskHubStores Stores, InstancesTableReadModel ReadModel, TaskHubEngine Engine, DurableTaskClient Client)

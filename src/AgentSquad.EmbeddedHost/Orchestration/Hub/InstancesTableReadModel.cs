@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using AgentSquad.EmbeddedHost.Orchestration.History;
 using AgentSquad.EmbeddedHost.TaskHub.ReadModel;
@@ -9,6 +10,7 @@ namespace AgentSquad.EmbeddedHost.Orchestration.Hub;
 internal sealed class InstancesTableReadModel(InstancesTableWriter table) : IInstanceReadModel, IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
+    private int _disposed;
 
     public void Publish(InstanceSnapshot snapshot) => Wait(table.PostAsync(RowOf(snapshot), _stopping.Token));
 
@@ -16,11 +18,37 @@ internal sealed class InstancesTableReadModel(InstancesTableWriter table) : IIns
 
     public Task FlushAsync(CancellationToken cancellationToken) => table.FlushAsync(cancellationToken);
 
+    /// <summary>Fills the table with every instance if it was not there, for example because somebody deleted it.</summary>
+    public async Task FillIfNewAsync(TaskHubEngine engine)
+    {
+        if (!await table.CreateTableAsync(_stopping.Token).ConfigureAwait(false)) return;
+        await table.RebuildAsync(
+            StampsAsync(engine, _stopping.Token),
+            async (stamp, token) => await engine.GetSnapshotAsync(stamp.InstanceId, token).ConfigureAwait(false) is { } snapshot ? RowOf(snapshot) : null,
+            _stopping.Token).ConfigureAwait(false);
+    }
+
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         await _stopping.CancelAsync().ConfigureAwait(false);
         await table.DisposeAsync().ConfigureAwait(false);
         _stopping.Dispose();
+    }
+
+    private static async IAsyncEnumerable<InstanceStamp> StampsAsync(
+        TaskHubEngine engine, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        const int PageSize = 1000;
+        List<InstanceSnapshot> page;
+        string? after = null;
+        do
+        {
+            page = await engine.ListAsync(after, PageSize, _ => true, cancellationToken).ConfigureAwait(false);
+            foreach (var item in page) yield return new InstanceStamp(item.InstanceId, item.ExecutionId, item.Status.ToString(), item.LastUpdatedAt);
+            if (page.Count > 0) after = page[^1].InstanceId;
+        }
+        while (page.Count == PageSize);
     }
 
     // The commit thread waits only when the table is too far behind: that is what bounds the lag.

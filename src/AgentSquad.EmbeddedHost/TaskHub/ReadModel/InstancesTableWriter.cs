@@ -27,6 +27,7 @@ internal sealed class InstancesTableWriter : IAsyncDisposable
     private HashSet<string>? _posted;
     private int _flushing;
     private int _failing;
+    private int _disposed;
 
     /// <summary>A writer for one hub; the table is created when it is missing.</summary>
     public InstancesTableWriter(TableServiceClient tables, string hubName, InstancesTableOptions options, ILogger<InstancesTableWriter> logger)
@@ -119,6 +120,7 @@ internal sealed class InstancesTableWriter : IAsyncDisposable
     /// <summary>Stops; what waits is not written.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         await _stop.CancelAsync();
         await Task.WhenAll(_workers);
         _stop.Dispose();
