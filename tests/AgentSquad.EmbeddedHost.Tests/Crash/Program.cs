@@ -1,3 +1,5 @@
+using AgentSquad.EmbeddedHost.Tests.Functions.Processes;
+
 namespace AgentSquad.EmbeddedHost.Tests.Crash;
 
 /// <summary>
@@ -5,7 +7,10 @@ namespace AgentSquad.EmbeddedHost.Tests.Crash;
 /// </summary>
 internal static class Program
 {
-    public static Task<int> Main(string[] args) => args is ["log", .. var rest]
-        ? LogChild.RunAsync(LogChildSettings.Parse(rest))
-        : Task.FromResult(2);
+    public static Task<int> Main(string[] args) => args switch
+    {
+        ["log", .. var rest] => LogChild.RunAsync(LogChildSettings.Parse(rest)),
+        ["host", .. var rest] => ChildHost.RunAsync(rest),
+        _ => Task.FromResult(2),
+    };
 }

@@ -71,8 +71,7 @@ internal sealed class EmbeddedHostService(
         // What still runs may need the hub to end well; so the hub goes last.
         await Task.WhenAll(_http?.StopAsync(abandon.Token) ?? Task.CompletedTask, _listeners?.StopAsync(abandon.Token) ?? Task.CompletedTask);
         if (_hub is not null) await _hub.StopAsync(cancellationToken);
-        await _listenersStart;
-        await _hubEnd;
+        await Task.WhenAll(_listenersStart, _hubEnd).WaitAsync(cancellationToken);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

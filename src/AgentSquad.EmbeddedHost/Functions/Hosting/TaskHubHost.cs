@@ -29,6 +29,7 @@ internal sealed class TaskHubHost(
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(2);
 
     private readonly ILogger _logger = loggers.CreateLogger("Host.TaskHub");
+    private readonly Lock _gate = new();
     private readonly TaskCompletionSource _active = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stopping = new();
     private Hub? _hub;
@@ -56,7 +57,7 @@ internal sealed class TaskHubHost(
         _address = address;
         if (!catalog.NeedsTaskHub)
         {
-            Open();
+            TryOpen();
             return null;
         }
 
@@ -70,14 +71,16 @@ internal sealed class TaskHubHost(
                 await hub.Stores.Marker.ClaimHubAsync(settings.HubName, _stopping.Token);
                 await hub.Engine.StartAsync(_stopping.Token);
                 outage.Over();
-                Open();
-                _ = FillReadModelAsync(hub);
+                if (TryOpen()) _ = FillReadModelAsync(hub);
+                else await hub.Engine.StopAsync(CancellationToken.None);
                 var reason = await hub.Engine.Ended;
-                if (reason is not null) _state = TaskHubState.Ended;
+                if (_stopping.IsCancellationRequested) return null;
+                _state = TaskHubState.Ended;
                 return reason;
             }
-            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            catch (Exception) when (_stopping.IsCancellationRequested)
             {
+                // Not active yet, so there is nothing to bring to an end.
                 break;
             }
             catch (Exception problem) when (problem is RequestFailedException or AggregateException or HttpRequestException or IOException
@@ -116,10 +119,17 @@ internal sealed class TaskHubHost(
     /// <summary>Stops the engine; what it has acknowledged is durable.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        _state = TaskHubState.Ended;
+        bool wasActive;
+        lock (_gate)
+        {
+            wasActive = _state == TaskHubState.Active;
+            _state = TaskHubState.Ended;
+        }
+
         _active.TrySetCanceled(CancellationToken.None);
         await _stopping.CancelAsync();
-        if (_hub is { } hub) await hub.Engine.StopAsync(cancellationToken);
+        // An engine that is still starting is told by the token, and must not be pulled from under its own feet.
+        if (wasActive && _hub is { } hub) await hub.Engine.StopAsync(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -128,10 +138,16 @@ internal sealed class TaskHubHost(
         _stopping.Dispose();
     }
 
-    private void Open()
+    private bool TryOpen()
     {
-        _state = TaskHubState.Active;
+        lock (_gate)
+        {
+            if (_state != TaskHubState.Standby) return false;
+            _state = TaskHubState.Active;
+        }
+
         _active.TrySetResult();
+        return true;
     }
 
     private Hub Create()

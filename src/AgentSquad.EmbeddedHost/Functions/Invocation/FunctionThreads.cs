@@ -79,10 +79,6 @@ internal sealed class FunctionThreads : TaskScheduler, IDisposable
         {
             done.SetResult(await work());
         }
-        catch (OperationCanceledException cancelled)
-        {
-            done.SetException(cancelled);
-        }
         catch (Exception problem)
         {
             done.SetException(problem);

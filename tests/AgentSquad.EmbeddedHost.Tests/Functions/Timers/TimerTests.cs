@@ -1,0 +1,110 @@
+using AgentSquad.EmbeddedHost.Functions.Timers;
+using AgentSquad.EmbeddedHost.Tests.Functions;
+using Azure.Storage.Blobs;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AgentSquad.EmbeddedHost.Tests.Functions.Timers;
+
+/// <summary>Timer triggers.</summary>
+public sealed class TimerTests
+{
+    private readonly Signals _signals = new();
+    private readonly string _hub = SharedAzurite.NewHubName();
+
+    [Theory]
+    [InlineData("0 */5 * * * *", "2026-03-01T10:00:00", "2026-03-01T10:05:00")]
+    [InlineData("30 0 9 * * 1-5", "2026-03-06T09:00:30", "2026-03-09T09:00:30")]
+    [InlineData("*/5 * * * *", "2026-03-01T10:01:00", "2026-03-01T10:05:00")]
+    [InlineData("00:30:00", "2026-03-01T10:01:00", "2026-03-01T10:31:00")]
+    public void Next_Schedules_AreReadLikeAzureFunctionsDoes(string schedule, string after, string expected)
+        => Assert.Equal(At(expected), TimerSchedule.Parse(schedule).Next(At(after)));
+
+    [Theory]
+    [InlineData("never")]
+    [InlineData("61 * * * * *")]
+    [InlineData("* * * *")]
+    [InlineData("-00:01:00")]
+    [InlineData("")]
+    public void Problem_NoSchedule_IsSaid(string schedule) => Assert.NotNull(TimerSchedule.Problem(schedule));
+
+    [Fact]
+    public async Task Timer_EverySecond_RunsAgainAndAgainAlsoAfterAFailure()
+    {
+        await using var app = await StartAsync(typeof(EverySecond));
+        await _signals.WaitAsync("third");
+        Assert.Contains(app.Log, line => line.StartsWith("Error Function.EverySecond", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Timer_RunOnStartup_RunsAtOnceAndRemembers()
+    {
+        await using (var app = await StartAsync(typeof(Yearly)))
+        {
+            await _signals.WaitAsync("yearly");
+            Assert.Equal("past due False, last 1", _signals.Notes.First());
+        }
+
+        var status = await (await MemoryAsync()).ReadAsync("Yearly", CancellationToken.None);
+        Assert.True(status!.Last > DateTime.UtcNow.AddMinutes(-5));
+        Assert.Equal(new DateTime(DateTime.UtcNow.Year + 1, 1, 1, 0, 0, 0, DateTimeKind.Utc), status.Next);
+    }
+
+    [Fact]
+    public async Task Timer_MissedWhileTheHostWasDown_IsMadeUpFor()
+    {
+        var last = DateTime.UtcNow.AddYears(-1);
+        await (await MemoryAsync()).WriteAsync("Patient", new ScheduleStatus { Last = last, Next = last.AddHours(1), LastUpdated = last }, CancellationToken.None);
+        await using var app = await StartAsync(typeof(Patient));
+        await _signals.WaitAsync("patient");
+        Assert.Equal($"past due True, last {last.Year}", _signals.Notes.First());
+    }
+
+    private static DateTime At(string text) => DateTime.Parse(text, null, System.Globalization.DateTimeStyles.AdjustToUniversal | System.Globalization.DateTimeStyles.AssumeUniversal);
+
+    private async Task<BlobTimerMemory> MemoryAsync()
+        => new(new BlobServiceClient(await SharedAzurite.ConnectionStringAsync()), _hub, TimeProvider.System, NullLogger.Instance);
+
+    private async Task<RunningApp> StartAsync(Type functions) => await RunningApp.StartAsync(
+        [functions],
+        builder => builder.Services.AddSingleton(_signals),
+        new Dictionary<string, string?>
+        {
+            ["AzureWebJobsStorage"] = await SharedAzurite.ConnectionStringAsync(),
+            ["AzureFunctionsJobHost:extensions:durableTask:hubName"] = _hub,
+            ["Yearly"] = "0 0 0 1 1 *",
+        });
+
+    internal sealed class EverySecond(Signals signals)
+    {
+        [Function("EverySecond")]
+        public void Run([TimerTrigger("* * * * * *")] TimerInfo timer)
+        {
+            Assert.Null(timer.ScheduleStatus);
+            signals.Notes.Enqueue("tick");
+            if (signals.Notes.Count == 1) throw new InvalidOperationException("first time");
+            if (signals.Notes.Count == 3) signals.Set("third");
+        }
+    }
+
+    internal sealed class Yearly(Signals signals)
+    {
+        [Function("Yearly")]
+        public void Run([TimerTrigger("%Yearly%", RunOnStartup = true)] TimerInfo timer)
+        {
+            signals.Notes.Enqueue($"past due {timer.IsPastDue}, last {timer.ScheduleStatus!.Last.Year}");
+            signals.Set("yearly");
+        }
+    }
+
+    internal sealed class Patient(Signals signals)
+    {
+        [Function("Patient")]
+        public void Run([TimerTrigger("%Yearly%")] TimerInfo timer)
+        {
+            signals.Notes.Enqueue($"past due {timer.IsPastDue}, last {timer.ScheduleStatus!.Last.Year}");
+            signals.Set("patient");
+        }
+    }
+}
