@@ -33,6 +33,7 @@ internal sealed class TaskHubHost(
     private readonly TaskCompletionSource _active = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stopping = new();
     private Hub? _hub;
+    private int _isDisposed;
     private DurableManagementAddress _address = new(null, null);
     private volatile TaskHubState _state = TaskHubState.Standby;
 
@@ -134,6 +135,8 @@ internal sealed class TaskHubHost(
 
     public async ValueTask DisposeAsync()
     {
+        // The container knows this object under two names and disposes it under each.
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 1) return;
         if (_hub is not null) await _hub.DisposeAsync();
         _stopping.Dispose();
     }
