@@ -4,8 +4,8 @@ using AgentSquad.Core.Policies;
 namespace AgentSquad.Cli.Explain;
 
 /// <summary>Decides about recorded webhooks as the function app would, with no run open and whatever their site and age.</summary>
-/// <param name="policy">The policy.</param>
-internal sealed class WebhookExplainer(SquadPolicy policy)
+/// <param name="settings">The settings.</param>
+internal sealed class WebhookExplainer(PolicySettings settings)
 {
     // What the endpoint takes at most.
     private const long MaxBytes = 1024 * 1024;
@@ -29,7 +29,7 @@ internal sealed class WebhookExplainer(SquadPolicy policy)
     private WebhookExplanation Decide(string file)
     {
         if (!WebhookParser.TryParse(File.ReadAllBytes(file), out var ticketEvent, out var reason)) return Reject(file, reason);
-        var decision = EventPolicy.Decide(ticketEvent, policy, runIsOpen: false);
+        var decision = EventPolicy.Decide(ticketEvent, settings.PolicyOf(ticketEvent.ProjectKey), runIsOpen: false);
         var ticket = ticketEvent.TicketKey ?? (ticketEvent.TicketId is { } id ? $"#{id}" : null);
         return new WebhookExplanation(file, ticketEvent.Name, ticket, decision.Kind.ToString().ToLowerInvariant(), decision.Reason);
     }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using AgentSquad.Core.Policies;
 using AgentSquad.Core.Voice;
 
 namespace AgentSquad.Functions.Configuration;

@@ -9,29 +9,8 @@ namespace AgentSquad.Functions.Configuration;
 internal static class SquadPolicies
 {
     /// <summary>What makes the squad start on a ticket of a project.</summary>
-    public static SquadPolicy ToPolicy(this SquadOptions options, string? projectKey)
-    {
-        var triggers = projectKey is not null && options.Projects.TryGetValue(projectKey, out var own) ? own : options.Triggers;
-        return new SquadPolicy
-        {
-            TriggerLabel = triggers.Label ?? options.TriggerLabel,
-            BotAccountId = triggers.BotAccountId ?? options.Triggers.BotAccountId,
-            MentionName = triggers.MentionName,
-            StartOnAssignment = triggers.StartOnAssignment,
-            StartOnMention = triggers.StartOnMention,
-            StartOnCommand = triggers.StartOnCommand,
-            StartOnStatuses = triggers.StartOnStatuses ?? [],
-            Filter = new TicketFilter
-            {
-                Projects = triggers.Projects ?? [],
-                IssueTypes = triggers.IssueTypes ?? [],
-                Priorities = triggers.Priorities ?? [],
-                Components = triggers.Components ?? [],
-                FieldValues = triggers.FieldValues.ToDictionary(
-                    entry => entry.Key, entry => (IReadOnlyList<string>)entry.Value, StringComparer.OrdinalIgnoreCase),
-            },
-        };
-    }
+    public static SquadPolicy ToPolicy(this SquadOptions options, string? projectKey) =>
+        options.Triggers.ToPolicy(options.TriggerLabel, options.Projects, projectKey);
 
     /// <summary>Who may give which command.</summary>
     public static CommandPolicy ToCommandPolicy(this SquadOptions options) => new()

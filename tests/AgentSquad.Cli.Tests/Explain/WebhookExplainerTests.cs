@@ -1,5 +1,4 @@
 using AgentSquad.Cli.Explain;
-using AgentSquad.Core.Policies;
 using AgentSquad.TestSupport;
 
 namespace AgentSquad.Cli.Tests.Explain;
@@ -29,11 +28,11 @@ public sealed class WebhookExplainerTests : IDisposable
 
     [Fact]
     public void Explain_FileIsNotThere_Rejects() =>
-        Assert.Equal("reject", new WebhookExplainer(SquadPolicy.Default).Explain(Path.Combine(_folder.FullName, "none.json")).Decision);
+        Assert.Equal("reject", new WebhookExplainer(new PolicySettings()).Explain(Path.Combine(_folder.FullName, "none.json")).Decision);
 
     [Fact]
     public void Explain_FileIsAFolder_Rejects() =>
-        Assert.Equal("reject", new WebhookExplainer(SquadPolicy.Default).Explain(_folder.FullName).Decision);
+        Assert.Equal("reject", new WebhookExplainer(new PolicySettings()).Explain(_folder.FullName).Decision);
 
     [Fact]
     public void Explain_LargerThanTheEndpointTakes_Rejects() => Assert.Equal("reject", Explain(new string(' ', 1024 * 1024 + 1)).Decision);
@@ -60,7 +59,7 @@ public sealed class WebhookExplainerTests : IDisposable
     {
         var folder = RepositoryPaths.InShared("atlassian", "webhooks");
         Skip.If(folder is null, "The recorded webhooks are not beside this repository.");
-        var explainer = new WebhookExplainer(SquadPolicy.Default with { TriggerLabel = "test-label" });
+        var explainer = new WebhookExplainer(new PolicySettings { TriggerLabel = "test-label" });
 
         var explanations = WebhookFiles.Expand([folder!]).Select(explainer.Explain).ToList();
 
@@ -85,6 +84,6 @@ public sealed class WebhookExplainerTests : IDisposable
     {
         var file = Path.Combine(_folder.FullName, $"{Guid.NewGuid():N}.json");
         File.WriteAllText(file, content);
-        return new WebhookExplainer(SquadPolicy.Default).Explain(file);
+        return new WebhookExplainer(new PolicySettings()).Explain(file);
     }
 }

@@ -48,7 +48,32 @@ public sealed class SquadSettingsTests : IDisposable
     {
         var settings = SquadSettings.From(setting is null ? [] : [KeyValuePair.Create("Squad__TriggerLabel", setting)]);
 
-        Assert.Equal(expected, PolicySettings.Read(settings).TriggerLabel);
+        Assert.Equal(expected, PolicySettings.Read(settings).PolicyOf("ABC").TriggerLabel);
+    }
+
+    [Fact]
+    public void PolicyRead_TriggersOfAProject_AreThatProjectsPolicy()
+    {
+        var settings = PolicySettings.Read(SquadSettings.From(
+        [
+            KeyValuePair.Create("Squad__Triggers__StartOnCommand", "true"),
+            KeyValuePair.Create("Squad__Projects__OPS__Label", "ops"),
+            KeyValuePair.Create("Squad__Projects__OPS__StartOnStatuses__0", "Ready"),
+        ]));
+
+        Assert.True(settings.PolicyOf("ABC").StartOnCommand);
+        Assert.False(settings.PolicyOf("ops").StartOnCommand);
+        Assert.Equal(["Ready"], settings.PolicyOf("OPS").StartOnStatuses);
+        Assert.Equal("ops", settings.PolicyOf("OPS").TriggerLabel);
+    }
+
+    [Fact]
+    public void PolicyRead_ValueThatDoesNotFit_ThrowsAndNamesTheSetting()
+    {
+        var exception = Assert.Throws<CliException>(
+            () => PolicySettings.Read(SquadSettings.From([KeyValuePair.Create("Squad__Triggers__StartOnCommand", "perhaps")])));
+
+        Assert.Contains("StartOnCommand", exception.Message, StringComparison.Ordinal);
     }
 
     private void Write(string name, string content) => File.WriteAllText(Path.Combine(_folder.FullName, name), content);
