@@ -7,11 +7,14 @@ using AgentSquad.Functions.Storage;
 using AgentSquad.Functions.Webhook;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 DotEnvFile.Load();
 var builder = FunctionsApplication.CreateBuilder(args);
 
+// One line for each request and each try of it would bury what happens to tickets.
+builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning);
 builder.Services.AddSquadOptions(builder.Configuration);
 builder.Services.AddJira(builder.Configuration);
 builder.Services.AddSquadAgents(builder.Configuration);

@@ -9,14 +9,15 @@ public static class StageFlow
     {
         [RunStage.Triage] = [RunStage.Clarify, RunStage.Plan],
         [RunStage.Clarify] = [RunStage.Triage],
-        [RunStage.Plan] = [RunStage.Approve, RunStage.Work],
-        [RunStage.Approve] = [RunStage.Plan, RunStage.Work],
-        [RunStage.Work] = [RunStage.Verify, RunStage.Triage],
+        // An edit before work starts sends the ticket back to be judged again.
+        [RunStage.Plan] = [RunStage.Triage, RunStage.Approve, RunStage.Work],
+        [RunStage.Approve] = [RunStage.Triage, RunStage.Plan, RunStage.Work],
+        [RunStage.Work] = [RunStage.Verify],
         [RunStage.Verify] = [RunStage.Work, RunStage.Deliver],
         [RunStage.Deliver] = [],
-        // A retry goes back to the stage that failed.
-        [RunStage.Failed] = [RunStage.Triage, RunStage.Clarify, RunStage.Plan, RunStage.Approve, RunStage.Work, RunStage.Verify, RunStage.Deliver],
-        [RunStage.Stopped] = [RunStage.Triage],
+        // A retry goes back to the stage in which the run ended.
+        [RunStage.Failed] = [RunStage.Triage, RunStage.Plan, RunStage.Approve, RunStage.Work, RunStage.Verify, RunStage.Deliver],
+        [RunStage.Stopped] = [RunStage.Triage, RunStage.Plan, RunStage.Approve, RunStage.Work, RunStage.Verify],
     };
 
     /// <summary>The stages that may follow a stage. Every stage that is still open may also fail or be stopped.</summary>

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using AgentSquad.Core.Policies;
 using AgentSquad.Core.Voice;
+using Microsoft.Extensions.Options;
 
 namespace AgentSquad.Functions.Configuration;
 
@@ -16,6 +17,13 @@ public sealed class SquadOptions
     /// </summary>
     [RegularExpression(@"^\S{0,255}$", ErrorMessage = "Squad__TriggerLabel must be one Jira label: at most 255 characters, no spaces.")]
     public string TriggerLabel { get; set; } = "agentsquad";
+
+    /// <summary>
+    /// Key in the webhook's address (<c>?key=</c>) for a Data Center that cannot sign; accepted instead of a signature, never beside a wrong
+    /// one. At least 32 characters. Empty (default) accepts no key. Secret.
+    /// </summary>
+    [RegularExpression(@"^(\S{32,200})?$", ErrorMessage = "Squad__WebhookKey must have at least 32 characters and no spaces; leave it empty on Jira Cloud, which signs.")]
+    public string WebhookKey { get; set; } = "";
 
     /// <summary>Names of the statuses that a ticket is moved to.</summary>
     public StatusNameOptions StatusNames { get; set; } = new();
@@ -50,6 +58,7 @@ public sealed class SquadOptions
     public Dictionary<string, TriggerOptions> Projects { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>When a plan needs a person's decision. Default is never.</summary>
+    [ValidateObjectMembers]
     public ApprovalOptions Approval { get; set; } = new();
 
     /// <summary>Who may start, stop, pause, resume, retry and extend. Default is the reporter or the assignee.</summary>
@@ -59,9 +68,11 @@ public sealed class SquadOptions
     public bool OperatorsMayApprove { get; set; }
 
     /// <summary>How long the squad waits for people, and what it does meanwhile.</summary>
+    [ValidateObjectMembers]
     public WaitOptions Waiting { get; set; } = new();
 
     /// <summary>What a run does when people take the ticket away from it.</summary>
+    [ValidateObjectMembers]
     public WithdrawalOptions Withdrawal { get; set; } = new();
 
     /// <summary>How often the reporter is asked before the squad gives up. Default is 5; 1 to 20.</summary>

@@ -31,16 +31,19 @@ internal sealed class RunDesk(TaskOrchestrationContext context, TicketRunState s
         return context.CallActivityAsync<T>(activity, input, Patience.Of(state.Policy));
     }
 
-    /// <summary>Enters a stage: tools see it at once, the ticket when its turn comes. Holds there while the run is paused.</summary>
-    public async Task EnterAsync(RunStage stage, string? detail = null)
+    /// <summary>
+    /// Crosses the border to a stage: what people said until now still belongs to the stage before, and a paused run holds there. Tools see
+    /// the new stage at once, the ticket when its turn comes.
+    /// </summary>
+    public async Task EnterAsync(RunStage stage)
     {
+        await ReadInboxAsync();
+        await HoldAsync();
         state.Stage = stage;
         state.Stages.Add(StageNames.Of(stage));
-        state.Detail = detail;
+        state.Detail = null;
         Show();
-        await ReadInboxAsync();
         await WriteStatusAsync();
-        await HoldAsync();
     }
 
     /// <summary>Shows tools where the run stands.</summary>

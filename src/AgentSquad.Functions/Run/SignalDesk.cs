@@ -38,7 +38,7 @@ internal sealed class SignalDesk(TicketRunState state)
         var stage = state.Wait is { Needs: true } ? RunStage.Approve : state.Stage;
         if (!CommandPolicy.Fits(signal.Command, stage, state.Paused is not null, hasEnded: false))
         {
-            return Reply(signal, ReplyComment.NotNow(signal.Command, StageNames.Of(state.Stage)));
+            return Reply(signal, ReplyComment.NotNow(signal.Command, Where()));
         }
 
         switch (signal.Command)
@@ -57,9 +57,11 @@ internal sealed class SignalDesk(TicketRunState state)
                 // The first decision counts; a later one finds the run at work.
                 state.Decision ??= new Decision(signal.Command, signal.By, signal.Text);
                 return null;
-            default: return Reply(signal, ReplyComment.NotNow(signal.Command, StageNames.Of(state.Stage)));
+            default: return Reply(signal, ReplyComment.NotNow(signal.Command, Where()));
         }
     }
+
+    private string Where() => StageNames.Of(state.Stage) + (state.Paused is null ? "" : ", paused");
 
     // An operator has no comment to answer.
     private static ReplyInput? Reply(Signal signal, string text) =>

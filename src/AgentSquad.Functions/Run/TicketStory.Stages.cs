@@ -60,6 +60,7 @@ internal sealed partial class TicketStory
     private async Task<RunStage?> Plan()
     {
         await _desk.EnterAsync(RunStage.Plan);
+        if (state.WasEdited) return RunStage.Triage;
         await CatchUpAsync();
         state.PlanRound++;
         var plan = await _desk.CallAsync<PlanCard>(
@@ -89,10 +90,11 @@ internal sealed partial class TicketStory
                 : throw RunEndedException.GaveUp("Nobody decided about the plan in time.", "Continue with `/squad retry`, or stop here.");
         }
 
-        var decision = TakeDecision();
-        if (decision?.Command == CommandKind.Approve) return RunStage.Work;
-        // Another plan: asked for in words, or because the ticket asks for something else now. The old one stays among the artifacts.
-        state.Revision = decision?.Reason;
+        // Whoever decided did so about a ticket that asks for something else now.
+        if (TakeDecision() is not { } decision || state.WasEdited) return RunStage.Triage;
+        if (decision.Command == CommandKind.Approve) return RunStage.Work;
+        // The old plan stays among the artifacts.
+        state.Revision = decision.Reason;
         return RunStage.Plan;
     }
 

@@ -47,17 +47,23 @@ internal sealed partial class TicketStory(TaskOrchestrationContext context, Tick
         return await CloseAsync(failure, state);
     }
 
-    private Task<RunStage?> StepAsync(RunStage stage) => stage switch
+    private async Task<RunStage?> StepAsync(RunStage stage)
     {
-        RunStage.Triage => Triage(),
-        RunStage.Clarify => Clarify(),
-        RunStage.Plan => Plan(),
-        RunStage.Approve => Approve(),
-        RunStage.Work => Work(),
-        RunStage.Verify => Verify(),
-        RunStage.Deliver => Deliver(),
-        _ => throw new InvalidOperationException($"No run goes on in the stage {stage}."),
-    };
+        var next = await (stage switch
+        {
+            RunStage.Triage => Triage(),
+            RunStage.Clarify => Clarify(),
+            RunStage.Plan => Plan(),
+            RunStage.Approve => Approve(),
+            RunStage.Work => Work(),
+            RunStage.Verify => Verify(),
+            RunStage.Deliver => Deliver(),
+            _ => throw new InvalidOperationException($"No run goes on in the stage {stage}."),
+        });
+        return next is null || StageFlow.MayFollow(stage, next.Value)
+            ? next
+            : throw new InvalidOperationException($"The stage {next} does not follow {stage}.");
+    }
 
     private string ContinueAsNew(RunStage stage)
     {

@@ -11,7 +11,6 @@ internal static class SquadJson
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
     {
         Converters = { new JsonStringEnumConverter() },
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         // Nothing here is ever put into a page; ticket text stays readable in the blobs.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };

@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
+using System.Text;
 using AgentSquad.Atlassian.Jira;
 using AgentSquad.Atlassian.Webhooks;
 using AgentSquad.Functions.Api;
+using AgentSquad.Functions.Configuration;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Logging;
@@ -14,7 +16,7 @@ namespace AgentSquad.Functions.Webhook;
 /// <summary>Accepts Jira's webhooks: checks size, signature and envelope, in this order, and puts the event on the queue.</summary>
 /// <remarks>202 with the delivery id; 400 no Jira event; 401 unsigned or wrong; 405 not a POST; 413 over 1 MiB; 503 storage is down.</remarks>
 internal sealed class JiraWebhook(
-    IEventQueue queue, IOptions<JiraOptions> jira, TimeProvider time, ILogger<JiraWebhook> logger)
+    IEventQueue queue, IOptions<JiraOptions> jira, IOptions<SquadOptions> squad, TimeProvider time, ILogger<JiraWebhook> logger)
 {
     /// <summary>Largest body, in bytes.</summary>
     public const int LargestBody = 1024 * 1024;
@@ -82,7 +84,7 @@ internal sealed class JiraWebhook(
         if (WebhookSignature.Verify(body.Span, signature, options.WebhookSecret, options.PreviousWebhookSecret)) return true;
 
         // A wrong signature is never accepted; what may be allowed is none at all.
-        if (signature is null && options.AllowUnsignedWebhooks) return true;
+        if (signature is null && (options.AllowUnsignedWebhooks || HasKey(request))) return true;
         if (string.IsNullOrEmpty(options.WebhookSecret) && string.IsNullOrEmpty(options.PreviousWebhookSecret))
         {
             logger.LogWarning("Refused a webhook because no secret is configured: set Jira__WebhookSecret to the secret of the webhook in Jira.");
@@ -94,6 +96,11 @@ internal sealed class JiraWebhook(
 
         return false;
     }
+
+    private bool HasKey(HttpRequestData request) =>
+        squad.Value.WebhookKey is { Length: > 0 } key
+        && request.Query["key"] is { Length: > 0 } given
+        && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 
     private static string? Identifier(HttpRequestData request) =>
         Header(request, WebhookHeaders.Identifier) is { Length: > 0 and <= LongestIdentifier } identifier ? identifier : null;

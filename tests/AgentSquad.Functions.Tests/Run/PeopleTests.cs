@@ -137,6 +137,20 @@ public sealed class PeopleTests
     }
 
     [Fact]
+    public async Task Approve_EditOfTheTicket_IsJudgedAndPlannedAgain()
+    {
+        var run = NeedsApproval();
+        var ending = TicketOrchestrator.RunAsync(run.Context);
+
+        run.Tell(new Signal("d1", SignalKind.Edited));
+        Assert.Equal(["Triage", "Plan", "Approve", "Triage", "Plan", "Approve"], run.Stages());
+        run.Tell(TicketScript.Command(CommandKind.Approve));
+
+        Assert.Equal("Deliver", await ending);
+        Assert.Equal("ticket/2", run.InputsOf<PlanInput>().Last().TicketStep);
+    }
+
+    [Fact]
     public async Task Work_ReviewerNeverContent_APersonDecides()
     {
         var run = TicketScript.Happy(policy: Policy).On<SquadTaskInput>(nameof(SquadTaskOrchestrator), task => task.Task is { Id: "T2", Pass: 1 }

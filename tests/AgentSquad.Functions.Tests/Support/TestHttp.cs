@@ -24,7 +24,9 @@ internal sealed class TestRequest : HttpRequestData
 
     public override IReadOnlyCollection<IHttpCookie> Cookies { get; } = [];
 
-    public override Uri Url { get; } = new("http://127.0.0.1:7071/api/test");
+    public override Uri Url => Address;
+
+    public Uri Address { get; init; } = new("http://127.0.0.1:7071/api/test");
 
     public override IEnumerable<ClaimsIdentity> Identities { get; } = [];
 

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using AgentSquad.Atlassian.Jira;
 using AgentSquad.Atlassian.Webhooks;
+using AgentSquad.Functions.Configuration;
 using AgentSquad.Functions.Storage;
 using AgentSquad.Functions.Tests.Support;
 using AgentSquad.Functions.Webhook;
@@ -137,6 +138,23 @@ public sealed class JiraWebhookTests(StorageFixture storage)
             (await PostAsync(storage.NewAccount(), body, options, "POST", (WebhookHeaders.Signature, "sha256=00"))).StatusCode);
     }
 
+    [Theory]
+    [InlineData("?key=0123456789012345678901234567890123", null, HttpStatusCode.Accepted)]
+    [InlineData("?key=0123456789012345678901234567890124", null, HttpStatusCode.Unauthorized)]
+    [InlineData("?key=", null, HttpStatusCode.Unauthorized)]
+    [InlineData("", null, HttpStatusCode.Unauthorized)]
+    [InlineData("?key=0123456789012345678901234567890123", "sha256=00", HttpStatusCode.Unauthorized)]
+    public async Task Run_KeyInTheAddress_CountsInsteadOfASignatureOnly(string query, string? signature, HttpStatusCode expected)
+    {
+        (string, string)[] headers = signature is null ? [] : [(WebhookHeaders.Signature, signature)];
+        var request = new TestRequest("POST", TestEvents.LabelAdded("1"), headers) { Address = new Uri("http://127.0.0.1:7071/api/jira/webhook" + query) };
+        var squad = new SquadOptions { WebhookKey = "0123456789012345678901234567890123" };
+
+        var response = await PostAsync(storage.NewAccount(), request, new JiraOptions { WebhookSecret = Secret }, squad);
+
+        Assert.Equal(expected, response.StatusCode);
+    }
+
     [Fact]
     public async Task Run_StorageDown_Answers503WithRetryAfterSoon()
     {
@@ -157,10 +175,13 @@ public sealed class JiraWebhookTests(StorageFixture storage)
         PostAsync(account, body, new JiraOptions { WebhookSecret = Secret }, "POST", headers);
 
     private static Task<HttpResponseData> PostAsync(
-        StorageAccount account, byte[] body, JiraOptions options, string method, params (string, string)[] headers)
+        StorageAccount account, byte[] body, JiraOptions options, string method, params (string, string)[] headers) =>
+        PostAsync(account, new TestRequest(method, body, headers), options);
+
+    private static Task<HttpResponseData> PostAsync(StorageAccount account, TestRequest request, JiraOptions options, SquadOptions? squad = null)
     {
-        var webhook = new JiraWebhook(new EventQueue(account), Options.Create(options), TimeProvider.System, NullLogger<JiraWebhook>.Instance);
-        return webhook.RunAsync(new TestRequest(method, body, headers), TestRequest.Context());
+        var webhook = new JiraWebhook(new EventQueue(account), Options.Create(options), Options.Create(squad ?? new SquadOptions()), TimeProvider.System, NullLogger<JiraWebhook>.Instance);
+        return webhook.RunAsync(request, TestRequest.Context());
     }
 
     private static JsonElement Json(HttpResponseData response) => JsonDocument.Parse(TestResponse.Text(response)).RootElement;
