@@ -1,5 +1,4 @@
 using AgentSquad.Atlassian.Jira;
-using AgentSquad.Core.Approval;
 using AgentSquad.Core.Commands;
 using AgentSquad.Core.Policies;
 using AgentSquad.Core.Tickets;

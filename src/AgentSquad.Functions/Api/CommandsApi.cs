@@ -4,7 +4,6 @@ using AgentSquad.Core.Commands;
 using AgentSquad.Core.Tickets;
 using AgentSquad.Functions.Configuration;
 using AgentSquad.Functions.Intake;
-using AgentSquad.Functions.Run;
 using AgentSquad.Functions.Storage;
 using AgentSquad.Functions.Webhook;
 using Microsoft.Azure.Functions.Worker;

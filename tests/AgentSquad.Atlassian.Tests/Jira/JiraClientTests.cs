@@ -1,10 +1,8 @@
-using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using AgentSquad.Atlassian.Jira;
 using AgentSquad.Atlassian.Tests.Fakes;
 using AgentSquad.Core.Tickets;
-using Microsoft.AspNetCore.Http;
 
 namespace AgentSquad.Atlassian.Tests.Jira;
 

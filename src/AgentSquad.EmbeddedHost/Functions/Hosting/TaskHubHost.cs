@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using AgentSquad.EmbeddedHost.Functions.Binding;
 using AgentSquad.EmbeddedHost.Functions.Configuration;
 using AgentSquad.EmbeddedHost.Functions.Discovery;
@@ -153,6 +154,7 @@ internal sealed class TaskHubHost(
         return true;
     }
 
+    [SuppressMessage("Reliability", "CA2000", Justification = "The hub that is returned owns and disposes them.")]
     private Hub Create()
     {
         var stores = new TaskHubStores(connections.Account(settings.HubConnection), settings.HubName, null, loggers);

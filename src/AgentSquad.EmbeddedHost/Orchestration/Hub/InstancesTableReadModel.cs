@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using AgentSquad.EmbeddedHost.Orchestration.History;
 using AgentSquad.EmbeddedHost.TaskHub.ReadModel;
 
 namespace AgentSquad.EmbeddedHost.Orchestration.Hub;

@@ -1,5 +1,4 @@
 using AgentSquad.EmbeddedHost.Functions.Timers;
-using AgentSquad.EmbeddedHost.Tests.Functions;
 using Azure.Storage.Blobs;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
