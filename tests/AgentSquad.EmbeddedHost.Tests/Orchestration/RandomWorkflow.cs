@@ -21,8 +21,9 @@ internal abstract record Node
     /// <summary>Runs the node.</summary>
     public abstract Task<long> RunAsync(TaskOrchestrationContext context, long value);
 
-    /// <summary>Names of the events that it waits for, in this instance.</summary>
-    public virtual IEnumerable<string> Events => [];
+    /// <summary>The events that it waits for, in this instance.</summary>
+    [JsonIgnore]
+    public virtual IEnumerable<Listen> Listens => [];
 
     protected static long Mix(long a, long b) => unchecked((a * 31) + b);
 }
@@ -49,7 +50,8 @@ internal sealed record Nap(int Milliseconds) : Node
 
 internal sealed record Listen(string Event, int Payload) : Node
 {
-    public override IEnumerable<string> Events => [Event];
+    [JsonIgnore]
+    public override IEnumerable<Listen> Listens => [this];
 
     public override long Expected(long value) => Mix(value, Payload);
 
@@ -93,7 +95,8 @@ internal sealed record Broken : Node
 
 internal sealed record Sequence(IReadOnlyList<Node> Parts) : Node
 {
-    public override IEnumerable<string> Events => Parts.SelectMany(part => part.Events);
+    [JsonIgnore]
+    public override IEnumerable<Listen> Listens => Parts.SelectMany(part => part.Listens);
 
     public override long Expected(long value) => Parts.Aggregate(value, (sum, part) => part.Expected(sum));
 
@@ -106,7 +109,8 @@ internal sealed record Sequence(IReadOnlyList<Node> Parts) : Node
 
 internal sealed record Parallel(IReadOnlyList<Node> Parts) : Node
 {
-    public override IEnumerable<string> Events => Parts.SelectMany(part => part.Events);
+    [JsonIgnore]
+    public override IEnumerable<Listen> Listens => Parts.SelectMany(part => part.Listens);
 
     public override long Expected(long value) => Parts.Select(part => part.Expected(value)).Aggregate(value, Mix);
 
@@ -128,6 +132,10 @@ internal sealed record Child(string Key, Node Body) : Node
 /// <summary>Sections of a workflow; between two of them the instance continues as new.</summary>
 internal sealed record Program(IReadOnlyList<Node> Sections, long Value)
 {
+    /// <summary>The events that it waits for.</summary>
+    [JsonIgnore]
+    public IEnumerable<Listen> Listens => Sections.SelectMany(section => section.Listens);
+
     public long Expected() => Sections.Aggregate(Value, (sum, section) => section.Expected(sum));
 
     public static async Task<object?> RunAsync(TaskOrchestrationContext context)

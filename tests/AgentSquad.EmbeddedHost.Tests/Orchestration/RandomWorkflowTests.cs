@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using AgentSquad.EmbeddedHost.Orchestration.Hub;
 using Microsoft.DurableTask.Client;
@@ -28,7 +27,7 @@ public sealed class RandomWorkflowTests
         var programs = Enumerable.Range(0, Workflows)
             .ToDictionary(i => $"w{i}", i => new ProgramGenerator((seed * 1000) + i).Next());
         var hub = new MemoryHub { CommitDelay = TimeSpan.FromMilliseconds(seed % 3) };
-        await using var harness = await EngineHarness.StartAsync(Functions(), Eager, hub);
+        await using var harness = await EngineHarness.StartAsync(RandomWorkflowFunctions.Create(), Eager, hub);
 
         var driver = DriveAsync(harness, programs);
         for (var crashes = random.Next(2, 8); crashes > 0 && !driver.IsCompleted; crashes--)
@@ -71,21 +70,13 @@ public sealed class RandomWorkflowTests
         {
             if (await harness.Client.GetInstanceAsync(id) is null) await harness.ScheduleAsync("Run", program, id);
         });
-        foreach (var listen in program.Sections.SelectMany(Listens))
+        foreach (var listen in program.Listens)
         {
             await PersistAsync(() => harness.Client.RaiseEventAsync(id, listen.Event, listen.Payload));
         }
 
         await PersistAsync(() => harness.EndAsync(id));
     }));
-
-    private static IEnumerable<Listen> Listens(Node node) => node switch
-    {
-        Listen listen => [listen],
-        Sequence sequence => sequence.Parts.SelectMany(Listens),
-        Parallel parallel => parallel.Parts.SelectMany(Listens),
-        _ => [],
-    };
 
     private static async Task PersistAsync(Func<Task> action)
     {
@@ -107,24 +98,5 @@ public sealed class RandomWorkflowTests
                 return;
             }
         }
-    }
-
-    private static TestFunctions Functions()
-    {
-        var failures = new ConcurrentDictionary<string, int>();
-        return new TestFunctions()
-            .Orchestrator("Run", Program.RunAsync)
-            .Activity("Mix", input =>
-            {
-                var values = JsonSerializer.Deserialize<long[]>(input!)!;
-                return unchecked((values[0] * 31) + values[1]);
-            })
-            .Activity("Flaky", input =>
-            {
-                var flaky = JsonSerializer.Deserialize<FlakyInput>(input!)!;
-                if (failures.AddOrUpdate(flaky.Key, 1, (_, count) => count + 1) <= flaky.Failures) throw new InvalidOperationException("not yet");
-                return null;
-            })
-            .Activity("Broken", _ => throw new InvalidOperationException("never"));
     }
 }

@@ -8,7 +8,9 @@ namespace AgentSquad.EmbeddedHost.Orchestration.Hub;
 internal readonly record struct PendingCommit(Task Record, Action? Effects);
 
 /// <summary>Waits for records in their order, on a thread of its own, and then lets their effects happen.</summary>
-internal sealed class CommitPump(Action<Exception> lost) : IDisposable
+/// <param name="lost">Told when a record did not become durable; nothing happens after it.</param>
+/// <param name="failed">Told when an effect threw.</param>
+internal sealed class CommitPump(Action<Exception> lost, Action<Exception> failed) : IDisposable
 {
 #pragma warning disable CA2213 // The thread empties it after this object's end; it has no handle to release.
     private readonly BlockingCollection<PendingCommit> _queue = [];
@@ -30,13 +32,22 @@ internal sealed class CommitPump(Action<Exception> lost) : IDisposable
             try
             {
                 commit.Record.GetAwaiter().GetResult();
-                commit.Effects?.Invoke();
             }
             catch (Exception exception)
             {
                 // What was not acknowledged may or may not be in the log: nothing after it may be acted on.
                 lost(exception);
                 return;
+            }
+
+            try
+            {
+                commit.Effects?.Invoke();
+            }
+            catch (Exception exception)
+            {
+                // The record stands; one effect that fails must not take the others along.
+                failed(exception);
             }
         }
     }

@@ -150,9 +150,8 @@ internal sealed partial class TaskHubEngine
 
     private bool MayReplace(Instance existing, StartOrchestrationOptions? options)
     {
-        if (options?.DedupeStatuses is { } refused && refused.Contains(existing.Status.ToString(), StringComparer.OrdinalIgnoreCase)) return false;
-
-        // A running instance is replaced only where its caller or host.json says so: two executions of one id must not overlap.
+        // As in the official SDK: who names statuses that refuse allows all others.
+        if (options?.DedupeStatuses is { } refused) return !refused.Contains(existing.Status.ToString(), StringComparer.OrdinalIgnoreCase);
         return existing.IsFinished || _options.OverrideRunningInstances;
     }
 

@@ -17,9 +17,13 @@ internal sealed partial class TaskHubEngine
     private static readonly TimeSpan LongestFlush = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan GarbageWaits = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan TimersSweepEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestCleanUp = TimeSpan.FromSeconds(5);
+
     private readonly Queue<(Instance Instance, long Since)> _finished = new();
     private int _ticks;
     private long _checkpointBytes;
+    private long _timersSweptAt = TimeProvider.System.GetTimestamp();
     private long _checkpointAt = TimeProvider.System.GetTimestamp();
 
     /// <summary>Orchestrators that are in memory now.</summary>
@@ -111,9 +115,10 @@ internal sealed partial class TaskHubEngine
             }
         }
 
-        if (_timers.Count > ManyTimers && _ticks % (60 * TicksPerMaintenance) == 0)
+        if (_timers.Count > ManyTimers && TimeProvider.System.GetElapsedTime(_timersSweptAt) > TimersSweepEvery)
         {
             lock (_gate) _timers.Sweep(IsLive);
+            _timersSweptAt = TimeProvider.System.GetTimestamp();
         }
     }
 
@@ -210,9 +215,27 @@ internal sealed partial class TaskHubEngine
         _checkpointBytes = content.Length;
         _checkpointAt = TimeProvider.System.GetTimestamp();
 
-        // The checkpoint names what goes, so a crash in between only deletes it again.
-        foreach (var blob in garbage) await _payloads.DeleteAsync(blob, cancellationToken).ConfigureAwait(false);
-        lock (_gate) _state.Garbage.ExceptWith(garbage);
+        await DeleteAsync(garbage, cancellationToken).ConfigureAwait(false);
+    }
+
+    // The checkpoint names what goes, so what is not done in time, or before a crash, is done after the next one.
+    private async Task DeleteAsync(List<string> garbage, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(LongestCleanUp);
+        var deletes = new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = limit.Token };
+        try
+        {
+            await Parallel.ForEachAsync(garbage, deletes, async (blob, token) =>
+            {
+                await _payloads.DeleteAsync(blob, token).ConfigureAwait(false);
+                lock (_gate) _state.Garbage.Remove(blob);
+            }).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Time is up.
+        }
     }
 
     [LoggerMessage(40, LogLevel.Error,

@@ -71,7 +71,7 @@ internal sealed partial class TaskHubEngine : IAsyncDisposable
         _turns = new UserCodeScheduler("orchestrator", options.MaxConcurrentOrchestratorFunctions);
         _activities = new ActivityRunner(invoker, _payloads, options, _logger, OnActivityEnded, IsWanted);
         _timers = new TimerQueue(options.Time, OnTimersDue);
-        _commits = new CommitPump(Lose);
+        _commits = new CommitPump(Lose, exception => LogEffect(_logger, exception));
     }
 
     /// <summary>Where the engine is in its life.</summary>
@@ -188,6 +188,9 @@ internal sealed partial class TaskHubEngine : IAsyncDisposable
 
     [LoggerMessage(10, LogLevel.Information, "The task hub is active with {Count} instances.")]
     private static partial void LogActive(ILogger logger, int count);
+
+    [LoggerMessage(13, LogLevel.Error, "What follows from a durable record of the task hub failed.")]
+    private static partial void LogEffect(ILogger logger, Exception exception);
 
     [LoggerMessage(11, LogLevel.Error, "The task hub is lost to this process; nothing more is done on it.")]
     private static partial void LogLost(ILogger logger, Exception exception);
