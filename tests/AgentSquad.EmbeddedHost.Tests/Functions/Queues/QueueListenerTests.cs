@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using AgentSquad.EmbeddedHost.Functions.Queues;
 using AgentSquad.TestSupport;
@@ -118,22 +117,39 @@ public sealed class QueueListenerTests
     [Fact]
     public async Task Storage_GoneForAWhile_IsSaidOnceAndSurvived()
     {
+        // The queue is on a storage of its own; the hub's does not go away.
         var folder = Directory.CreateTempSubdirectory("agentsquad-azurite-").FullName;
         var azurite = await AzuriteProcess.StartAsync(folder);
         var (blob, queue, table) = (azurite.BlobEndpoint.Port, azurite.QueueEndpoint.Port, azurite.TableEndpoint.Port);
-        await using var app = await StartAsync(typeof(AsText), new() { ["AzureWebJobsStorage"] = azurite.ConnectionString });
-        await StopAsync(azurite);
-        while (!app.Log.Any(line => line.Contains($"The queue {_queue} does not answer", StringComparison.Ordinal))) await Task.Delay(50);
+        await using (var app = await StartAsync(typeof(Elsewhere), new() { ["OtherStorage"] = azurite.ConnectionString }))
+        {
+            await SendElsewhereAsync(azurite, "hello");
+            await _signals.WaitAsync("received");
+            await azurite.DisposeAsync();
+            await UntilAsync(() => app.Log.Any(line => line.Contains($"The queue {_queue} does not answer", StringComparison.Ordinal)));
 
-        azurite = await AzuriteProcess.StartAsync(folder, blob, queue, table);
-        await new QueueClient(azurite.ConnectionString, _queue, new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 }).SendMessageAsync("hello again");
-        await _signals.WaitAsync("received");
-        Assert.Equal("text hello again", Assert.Single(_signals.Notes));
-        Assert.Single(app.Log, line => line.Contains($"The queue {_queue} does not answer", StringComparison.Ordinal));
-        Assert.Single(app.Log, line => line.Contains($"The queue {_queue} answers again", StringComparison.Ordinal));
-        await app.StopAsync();
+            azurite = await AzuriteProcess.StartAsync(folder, blob, queue, table);
+            await SendElsewhereAsync(azurite, "hello again");
+            await UntilAsync(() => _signals.Notes.Contains("elsewhere hello again"));
+            Assert.Single(app.Log, line => line.Contains($"The queue {_queue} does not answer", StringComparison.Ordinal));
+            Assert.Single(app.Log, line => line.Contains($"The queue {_queue} answers again", StringComparison.Ordinal));
+        }
+
         await azurite.DisposeAsync();
         Directory.Delete(folder, recursive: true);
+    }
+
+    private async Task SendElsewhereAsync(AzuriteProcess azurite, string text)
+    {
+        var queue = new QueueClient(azurite.ConnectionString, _queue, new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
+        await queue.CreateIfNotExistsAsync();
+        await queue.SendMessageAsync(text);
+    }
+
+    private static async Task UntilAsync(Func<bool> isSo)
+    {
+        using var patience = new CancellationTokenSource(RunningApp.Patience);
+        while (!isSo()) await Task.Delay(50, patience.Token);
     }
 
     private async Task<RunningApp> StartAsync(Type function, Dictionary<string, string?>? settings = null)
@@ -148,15 +164,6 @@ public sealed class QueueListenerTests
         var app = await RunningApp.StartAsync([function], builder => builder.Services.AddSingleton(_signals), all);
         await app.WhenActiveAsync();
         return app;
-    }
-
-    // Asked rather than killed, so that it writes down what it holds.
-    private static async Task StopAsync(AzuriteProcess azurite)
-    {
-        using var process = Process.GetProcessById(azurite.ProcessId);
-        using (var kill = Process.Start("kill", ["-TERM", $"{azurite.ProcessId}"])) await kill.WaitForExitAsync();
-        await process.WaitForExitAsync(new CancellationTokenSource(RunningApp.Patience).Token);
-        await azurite.DisposeAsync();
     }
 
     private static async Task<QueueClient> QueueAsync(string name, QueueMessageEncoding encoding)
@@ -194,6 +201,12 @@ public sealed class QueueListenerTests
     {
         [Function("AsText")]
         public void Run([QueueTrigger("%TestQueue%")] string message) => Note(signals, $"text {message}");
+    }
+
+    internal sealed class Elsewhere(Signals signals)
+    {
+        [Function("Elsewhere")]
+        public void Run([QueueTrigger("%TestQueue%", Connection = "OtherStorage")] string message) => Note(signals, $"elsewhere {message}");
     }
 
     internal sealed class AsType(Signals signals)
