@@ -108,7 +108,6 @@ internal static class EmbeddedFunctionsHost
 
     private static void AddLogging(ILoggingBuilder logging, IConfiguration configuration)
     {
-        logging.AddConfiguration(HostJson.Load(configuration).GetSection("logging"));
         logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;
@@ -119,5 +118,7 @@ internal static class EmbeddedFunctionsHost
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         logging.AddFilter("Azure", LogLevel.Warning);
+        // Last, so that host.json has the last word.
+        logging.AddConfiguration(HostJson.Load(configuration).GetSection("logging"));
     }
 }

@@ -37,6 +37,7 @@ internal sealed class HttpServer(
     private static readonly string[] AllMethods = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE"];
 
     private readonly CancellationTokenSource _stopping = new();
+    private readonly SemaphoreSlim? _turns = settings.Http.MaxConcurrentRequests > 0 ? new SemaphoreSlim(settings.Http.MaxConcurrentRequests) : null;
     private WebApplication? _app;
 
     /// <summary>Where the server listens; set by <see cref="StartAsync"/>.</summary>
@@ -91,6 +92,7 @@ internal sealed class HttpServer(
     public async ValueTask DisposeAsync()
     {
         if (_app is not null) await _app.DisposeAsync();
+        _turns?.Dispose();
         _stopping.Dispose();
     }
 
@@ -121,7 +123,16 @@ internal sealed class HttpServer(
             using var trace = new Activity("AgentSquad.HttpFunction");
             if (http.Request.Headers.TraceParent is { Count: 1 } parent) trace.SetParentId(parent.ToString());
             trace.SetIdFormat(ActivityIdFormat.W3C).Start();
-            await endpoint.HandleAsync(http);
+            if (_turns is not null) await _turns.WaitAsync(http.RequestAborted);
+            try
+            {
+                await endpoint.HandleAsync(http);
+            }
+            finally
+            {
+                _turns?.Release();
+            }
+
             // What an HTTP function does is often to enqueue: the listeners need not wait for their next look.
             activity.Happened();
         });

@@ -168,6 +168,20 @@ public sealed class HttpHostTests : IAsyncLifetime
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => hanging);
     }
 
+    [Fact]
+    public async Task HostJson_ConcurrentRequests_WaitForTheirTurn()
+    {
+        await using var app = await StartAsync(new() { ["AzureFunctionsJobHost:extensions:http:maxConcurrentRequests"] = "1" });
+        var first = app.Http.GetStringAsync("/api/Slow");
+        await _signals.WaitAsync("slow-started");
+        var second = app.Http.GetStringAsync("/api/Ping");
+        await Task.Delay(200);
+        Assert.False(second.IsCompleted);
+        _signals.Set("slow-may-end");
+        Assert.Equal("GET", await first);
+        Assert.Equal("pong GET", await second);
+    }
+
     [Theory]
     [InlineData("extensions:http:maxOutstandingRequests", "many", "host.json extensions.http.maxOutstandingRequests is 'many'")]
     [InlineData("extensions:queues:batchSize", "33", "host.json extensions.queues.batchSize is '33' but must be a whole number from 1 to 32")]

@@ -21,6 +21,7 @@ internal sealed class EmbeddedHostService(
     private const double ShareBeforeCancel = 0.6;
 
     private const int FailureExitCode = 1;
+    private const int RoomyPool = 64;
 
     private readonly ILogger _logger = loggers.CreateLogger("Host.Startup");
     private HostKeys? _keys;
@@ -43,6 +44,7 @@ internal sealed class EmbeddedHostService(
         var settings = services.GetRequiredService<HostSettings>();
         if (settings.Unsupported.Count > 0)
             _logger.LogWarning("host.json says what the embedded host does not support and ignores: {Settings}", string.Join(", ", settings.Unsupported));
+        KeepPoolRoomy();
         var catalog = services.GetRequiredService<FunctionCatalog>();
         _keys = HostKeysFile.ReadOrCreate(HostKeysFile.PathOf(services.GetRequiredService<EmbeddedHostOptions>()));
         if (catalog.All.Count == 0) _logger.LogWarning("No function was found: functions are public methods of public classes with [Function]");
@@ -57,7 +59,7 @@ internal sealed class EmbeddedHostService(
         await Console.Out.WriteLineAsync($"Functions host listening on {_http.Address!.GetLeftPart(UriPartial.Authority)}");
 
         _hub = services.GetRequiredService<TaskHubHost>();
-        var address = new DurableManagementAddress(_http.Address, _keys!.SystemKeys.GetValueOrDefault(HostKeys.DurableSystemKey, _keys.MasterKey));
+        var address = new DurableManagementAddress(_http.Address, _keys!.SystemKeys.GetValueOrDefault(HostKeys.DurableSystemKey));
         _hubEnd = EndWithHubAsync(Task.Run(() => _hub.RunAsync(address), CancellationToken.None));
         _listenersStart = StartListenersAsync(_hub);
     });
@@ -81,6 +83,14 @@ internal sealed class EmbeddedHostService(
         // Whatever the app's Main returns: a supervisor has to see that this was no wanted end.
         if (_hasFailed && ExitsOnFailure) Environment.Exit(FailureExitCode);
         return Task.CompletedTask;
+    }
+
+    // Functions run on threads of their own. What they still block of the shared pool (Task.Run, code after ConfigureAwait(false)) shall not
+    // leave HTTP and the host's loops to wait until the pool grows by itself, which takes a second for each two threads.
+    private static void KeepPoolRoomy()
+    {
+        ThreadPool.GetMinThreads(out var workers, out var ports);
+        ThreadPool.SetMinThreads(Math.Max(workers, RoomyPool), ports);
     }
 
     private async Task StartListenersAsync(TaskHubHost hub)

@@ -68,9 +68,9 @@ internal sealed class QueueListener(
             {
                 break;
             }
-            catch (Exception problem) when (problem is RequestFailedException or AggregateException or HttpRequestException or IOException or OperationCanceledException)
+            catch (Exception problem)
             {
-                // A queue that was deleted is made again.
+                // Whatever it is, the next look may do better. A queue that was deleted is made again.
                 isReady = false;
                 _outage.Here(problem);
                 await Task.Delay(trouble.Next(), time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -64,7 +64,7 @@ internal sealed class BlobTimerMemory(BlobServiceClient service, string hubName,
                 _outage.Over();
                 return result;
             }
-            catch (Exception problem) when (problem is RequestFailedException or AggregateException && !cancellationToken.IsCancellationRequested)
+            catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
             {
                 _outage.Here(problem);
             }

@@ -41,6 +41,7 @@ public sealed class DurableEndpointsTests : IAsyncLifetime
         Assert.Equal(started.Headers.Location!.ToString(), payload.GetProperty("statusQueryGetUri").GetString());
         Assert.Equal(10, started.Headers.RetryAfter!.Delta!.Value.TotalSeconds);
         Assert.Contains($"/instances/{id}/raiseEvent/{{eventName}}?code=", payload.GetProperty("sendEventPostUri").GetString(), StringComparison.Ordinal);
+        Assert.Contains($"/instances/{id}/restart?code=", payload.GetProperty("restartPostUri").GetString(), StringComparison.Ordinal);
         Assert.Contains("/terminate?reason={text}&code=", payload.GetProperty("terminatePostUri").GetString(), StringComparison.Ordinal);
 
         var status = await FinishedAsync(started.Headers.Location!.ToString(), HttpStatusCode.OK);

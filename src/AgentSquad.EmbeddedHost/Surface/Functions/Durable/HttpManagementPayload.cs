@@ -9,6 +9,9 @@ public class HttpManagementPayload
     /// <summary>DELETE: purges the instance's history.</summary>
     public string? PurgeHistoryDeleteUri { get; internal set; }
 
+    /// <summary>POST: starts the orchestration again with the same input.</summary>
+    public string? RestartPostUri { get; internal set; }
+
     /// <summary>POST: resumes.</summary>
     public string? ResumePostUri { get; internal set; }
 
