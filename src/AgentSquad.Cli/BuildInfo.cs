@@ -15,8 +15,8 @@ internal static class BuildInfo
     /// <summary>Top of the repository that this build comes from.</summary>
     public static string RepositoryRoot => Path.TrimEndingDirectorySeparator(Existing("RepositoryRoot"));
 
-    /// <summary>The assembly of this command.</summary>
-    public static string Self { get; } = typeof(BuildInfo).Assembly.Location;
+    /// <summary>The assembly of this command, beside everything that it needs.</summary>
+    public static string Self => Existing("Cli");
 
     /// <summary>The <c>dotnet</c> that runs this process, so that children run on the same one even when it is not on the path.</summary>
     public static string Dotnet { get; } = FindDotnet();

@@ -11,7 +11,7 @@ internal sealed partial class RunningSystem : IAsyncDisposable
 {
     private const string FunctionAppName = "The function app";
     private const string SandboxName = "The Jira sandbox";
-    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromMinutes(2);
 
     private readonly GuardClient _guard;
     private readonly SystemPlan _plan;

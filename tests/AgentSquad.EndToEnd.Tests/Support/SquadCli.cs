@@ -13,7 +13,7 @@ namespace AgentSquad.EndToEnd.Tests.Support;
 internal sealed class SquadCli : IAsyncDisposable
 {
     /// <summary>The one generous time-out of these tests.</summary>
-    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);
+    public static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("squad-e2e-");
     private readonly Dictionary<string, string> _environment;
