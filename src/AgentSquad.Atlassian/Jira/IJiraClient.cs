@@ -82,7 +82,11 @@ public sealed record TicketComment(
 /// <param name="Text">Markdown.</param>
 /// <param name="Effect">The marker to store with it.</param>
 /// <param name="Visibility">Who may read it; null means everyone who may read the ticket.</param>
-public sealed record CommentDraft(string Text, CommentEffect? Effect = null, CommentVisibility? Visibility = null);
+public sealed record CommentDraft(string Text, CommentEffect? Effect = null, CommentVisibility? Visibility = null)
+{
+    /// <summary>Hides the comment from customers of a service desk. Default is false; without a service desk it changes nothing.</summary>
+    public bool IsInternal { get; init; }
+}
 
 /// <summary>The value of the comment property <c>agentsquad</c>: which effect of which run a comment is.</summary>
 /// <param name="Key">Deterministic key of the effect, unique within a ticket.</param>

@@ -99,15 +99,17 @@ internal sealed partial class JiraClient
             body["visibility"] = new JsonObject { ["type"] = visibility.Type, ["value"] = visibility.Value };
         }
 
+        var properties = new JsonArray();
         if (draft.Effect is { } effect)
         {
-            body["properties"] = new JsonArray(new JsonObject
-            {
-                ["key"] = CommentEffect.PropertyKey,
-                ["value"] = new JsonObject { ["key"] = effect.Key, ["instance"] = effect.Instance, ["kind"] = effect.Kind },
-            });
+            properties.Add(Property(
+                CommentEffect.PropertyKey, new JsonObject { ["key"] = effect.Key, ["instance"] = effect.Instance, ["kind"] = effect.Kind }));
         }
 
+        if (draft.IsInternal) properties.Add(Property("sd.public.comment", new JsonObject { ["internal"] = true }));
+        if (properties.Count > 0) body["properties"] = properties;
         return body;
     }
+
+    private static JsonObject Property(string key, JsonNode value) => new() { ["key"] = key, ["value"] = value };
 }

@@ -8,7 +8,7 @@ using AgentSquad.Core.Tickets;
 namespace AgentSquad.Atlassian.Jira;
 
 /// <summary>A Jira site over its REST API, in the dialect of its product.</summary>
-internal sealed partial class JiraClient(JiraHttp http, IJiraDialect dialect) : IJiraClient
+internal sealed partial class JiraClient(JiraHttp http, IJiraDialect dialect) : IJiraSite
 {
     private readonly RoutePath.Verbatim _api = new($"/rest/api/{dialect.ApiVersion}");
 

@@ -12,7 +12,7 @@ namespace AgentSquad.Atlassian.Jira;
 public static class JiraServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="IJiraClient"/>, <see cref="ITicketEffects"/> and their options, read from the section <c>Jira</c> and from
+    /// Adds <see cref="IJiraSite"/> and <see cref="ISiteEffects"/>, under their narrower names too, and their options, read from the section <c>Jira</c> and from
     /// <c>JIRA_URL</c>, <c>JIRA_USERNAME</c>, <c>JIRA_API_TOKEN</c>. Settings are validated when the host starts.
     /// </summary>
     /// <param name="services">The services.</param>
@@ -25,11 +25,14 @@ public static class JiraServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddJiraHttpClient();
         services.TryAddSingleton<JiraHttp>();
-        services.TryAddSingleton<IJiraDialect, CloudDialect>();
+        services.TryAddSingleton<IJiraDialect>(provider =>
+            provider.GetRequiredService<IOptions<JiraOptions>>().Value.Deployment == JiraDeployment.Cloud ? new CloudDialect() : new DataCenterDialect());
         services.TryAddSingleton<CommentText>();
         services.TryAddSingleton<JiraClient>();
+        services.TryAddSingleton<IJiraSite>(provider => provider.GetRequiredService<JiraClient>());
         services.TryAddSingleton<IJiraClient>(provider => provider.GetRequiredService<JiraClient>());
-        services.TryAddSingleton<ITicketEffects, TicketEffects>();
+        services.TryAddSingleton<ISiteEffects, TicketEffects>();
+        services.TryAddSingleton<ITicketEffects>(provider => provider.GetRequiredService<ISiteEffects>());
         return services;
     }
 }

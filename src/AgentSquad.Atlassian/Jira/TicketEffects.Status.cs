@@ -1,25 +1,29 @@
 using System.Net;
+using AgentSquad.Core.Tickets;
 using Microsoft.Extensions.Logging;
 
 namespace AgentSquad.Atlassian.Jira;
 
 internal sealed partial class TicketEffects
 {
-    public async Task<TransitionOutcome> EnsureStatusAsync(string issueId, string statusName, CancellationToken cancellationToken)
+    public Task<TransitionOutcome> EnsureStatusAsync(string issueId, string statusName, CancellationToken cancellationToken) =>
+        EnsureStatusAsync(issueId, new StatusTarget(statusName), cancellationToken);
+
+    public async Task<TransitionOutcome> EnsureStatusAsync(string issueId, StatusTarget target, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             var current = (await jira.GetTicketAsync(issueId, cancellationToken)).Status;
-            if (Named(current.Name, statusName)) return TransitionOutcome.AlreadyThere;
+            if (IsThere(current, target)) return TransitionOutcome.AlreadyThere;
 
-            var open = (await jira.GetTransitionsAsync(issueId, cancellationToken)).Where(item => Named(item.To.Name, statusName)).ToList();
+            var open = Candidates(await jira.GetTransitionsAsync(issueId, cancellationToken), target, current.Category);
             if (open.Find(item => !item.HasScreen) is not { } transition)
             {
                 logger.LogWarning(
                     "Ticket {Ticket} cannot go from {From} to {To}: {Why}.",
                     issueId,
                     current.Name,
-                    statusName,
+                    target.Name ?? target.Category?.ToString(),
                     open.Count > 0 ? "every transition there asks a person for fields" : "no open transition leads there, or the account may not do it");
                 return TransitionOutcome.NotPossible;
             }
@@ -35,7 +39,7 @@ internal sealed partial class TicketEffects
             catch (JiraException error) when (attempt < Attempts && error.OutcomeUnknown)
             {
                 await WaitOutAsync(started, cancellationToken);
-                if (await IsThereAsync(issueId, statusName, cancellationToken)) return TransitionOutcome.Moved;
+                if (IsThere((await jira.GetTicketAsync(issueId, cancellationToken)).Status, target)) return TransitionOutcome.Moved;
             }
             catch (JiraException error) when (attempt < Attempts && error.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.BadRequest)
             {
@@ -45,8 +49,16 @@ internal sealed partial class TicketEffects
         }
     }
 
-    private async Task<bool> IsThereAsync(string issueId, string statusName, CancellationToken cancellationToken) =>
-        Named((await jira.GetTicketAsync(issueId, cancellationToken)).Status.Name, statusName);
+    private static bool IsThere(TicketStatus status, StatusTarget target) =>
+        target.Name is { } name ? Named(status.Name, name) : status.Category == target.Category;
+
+    // Several statuses may share a category ("Blocked" is often in progress), so it is asked last and only when wanted.
+    private static List<JiraTransition> Candidates(IReadOnlyList<JiraTransition> open, StatusTarget target, StatusCategory current)
+    {
+        if (target.Transition is { } wanted && open.Where(item => item.Id == wanted || Named(item.Name, wanted)).ToList() is { Count: > 0 } chosen) return chosen;
+        if (target.Name is { } name && open.Where(item => Named(item.To.Name, name)).ToList() is { Count: > 0 } named) return named;
+        return target.Category is { } category && category > current ? [.. open.Where(item => item.To.Category == category)] : [];
+    }
 
     private static bool Named(string name, string wanted) => string.Equals(name.Trim(), wanted.Trim(), StringComparison.OrdinalIgnoreCase);
 }

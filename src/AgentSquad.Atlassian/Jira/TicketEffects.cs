@@ -6,7 +6,7 @@ namespace AgentSquad.Atlassian.Jira;
 
 /// <summary>Writes whose key makes them visible once, by looking before, between and after.</summary>
 internal sealed partial class TicketEffects(
-    IJiraClient jira, CommentText splitter, IOptions<JiraOptions> options, TimeProvider time, ILogger<TicketEffects> logger) : ITicketEffects
+    IJiraSite jira, CommentText splitter, IOptions<JiraOptions> options, TimeProvider time, ILogger<TicketEffects> logger) : ISiteEffects
 {
     // A second try after an unknown outcome; more belong to the caller, who can wait longer.
     private const int Attempts = 2;

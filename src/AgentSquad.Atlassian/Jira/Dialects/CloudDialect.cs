@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentSquad.Atlassian.Adf;
+using AgentSquad.Atlassian.Json;
+using AgentSquad.Atlassian.Wiki;
 
 namespace AgentSquad.Atlassian.Jira.Dialects;
 
@@ -11,12 +13,21 @@ internal sealed class CloudDialect : IJiraDialect
 
     public string PersonField => "accountId";
 
+    public string PersonQuery => "accountId";
+
+    public string PeopleQuery => "query";
+
+    public bool SearchesByToken => true;
+
     public JsonNode ToSite(string markdown) => AdfMarkdown.FromMarkdown(markdown);
+
+    public JsonNode Rewrite(JsonElement? original, string markdown) =>
+        original is { ValueKind: JsonValueKind.Object } document ? AdfMarkdown.Rewrite(document, markdown) : ToSite(markdown);
 
     public string FromSite(JsonElement? body) => body switch
     {
         { ValueKind: JsonValueKind.Object } document => AdfMarkdown.ToMarkdown(document),
-        { ValueKind: JsonValueKind.String } text => text.GetString() ?? "",
+        { ValueKind: JsonValueKind.String } text => WikiMarkup.ToMarkdown(text.Text() ?? ""),
         _ => "",
     };
 

@@ -20,4 +20,18 @@ internal interface IJiraDialect
 
     /// <summary>Name of the field that identifies a person in requests.</summary>
     string PersonField { get; }
+
+    /// <summary>Name of the query parameter that identifies a person.</summary>
+    string PersonQuery { get; }
+
+    /// <summary>Name of the query parameter that looks for people.</summary>
+    string PeopleQuery { get; }
+
+    /// <summary>Whether pages of a search follow each other by token, as on Cloud, or by number.</summary>
+    bool SearchesByToken { get; }
+
+    /// <summary>Replaces a text on the site and keeps what Markdown cannot express.</summary>
+    /// <param name="original">The text as the site has it; null when there is none.</param>
+    /// <param name="markdown">The new text.</param>
+    JsonNode Rewrite(JsonElement? original, string markdown);
 }
