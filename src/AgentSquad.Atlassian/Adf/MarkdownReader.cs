@@ -36,7 +36,7 @@ internal sealed partial class MarkdownReader
         catch (ArgumentException)
         {
             // Markdig gives up on text nested more than a hundred levels deep; nobody reads that as structure.
-            return new AdfNode("doc", markdown.ReplaceLineEndings("\n").Split('\n').Where(line => line.Length > 0)
+            return new AdfNode("doc", LineEnds.Normal(markdown).Split('\n').Where(line => line.Length > 0)
                 .Select(line => new AdfNode("paragraph", AdfNode.OfText(line))));
         }
     }

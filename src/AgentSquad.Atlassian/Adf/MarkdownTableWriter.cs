@@ -57,7 +57,7 @@ internal static class MarkdownTableWriter
                     foreach (var item in ListLines(node)) yield return item;
                     break;
                 case "codeBlock":
-                    foreach (var line in node.PlainText().ReplaceLineEndings("\n").Split('\n').Where(line => line.Length > 0))
+                    foreach (var line in LineEnds.Normal(node.PlainText()).Split('\n').Where(line => line.Length > 0))
                     {
                         yield return MarkdownInlineWriter.Write([AdfNode.OfText(line, new AdfMark("code"))], oneLine: true);
                     }

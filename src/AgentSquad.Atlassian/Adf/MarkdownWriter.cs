@@ -108,7 +108,7 @@ internal sealed class MarkdownWriter
 
     private static string Code(AdfNode node)
     {
-        var text = node.PlainText().ReplaceLineEndings("\n");
+        var text = LineEnds.Normal(node.PlainText());
         var (longest, run) = (0, 0);
         foreach (var character in text)
         {

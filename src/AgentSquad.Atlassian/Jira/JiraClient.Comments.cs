@@ -89,7 +89,7 @@ internal sealed partial class JiraClient
     }
 
     // Data Center has no such parameter for comments.
-    private RoutePath.Verbatim QuietQuery() => RoutePath.Query(("notifyUsers", http.Options.Deployment == JiraDeployment.Cloud ? false : null));
+    private RoutePath.Verbatim QuietQuery() => RoutePath.Query(("notifyUsers", http.Access.IsDataCenter ? null : (bool?)false));
 
     private JsonObject BodyOf(CommentDraft draft)
     {

@@ -20,9 +20,10 @@ internal sealed partial class JiraClient
         var what = $"Attaching {fileName} to ticket {issueIdOrKey}";
         var request = http.Request(HttpMethod.Post, $"{_api}/issue/{issueIdOrKey}/attachments");
         request.Headers.Add("X-Atlassian-Token", "no-check");
-        var file = new ReadOnlyMemoryContent(content);
+        using var file = new ReadOnlyMemoryContent(content);
         file.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
-        request.Content = new MultipartFormDataContent { { file, "file", fileName } };
+        using var form = new MultipartFormDataContent { { file, "file", fileName } };
+        request.Content = form;
         using var response = await http.SendAsync(request, what, cancellationToken);
         using var answer = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
         return answer.RootElement.ValueKind == JsonValueKind.Array && answer.RootElement.GetArrayLength() > 0

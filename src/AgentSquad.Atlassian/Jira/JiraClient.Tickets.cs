@@ -88,7 +88,7 @@ internal sealed partial class JiraClient
             foreach (var issue in page.RootElement.Items("issues"))
             {
                 count++;
-                yield return JiraReading.TicketOf(issue, http.Options.Site, dialect);
+                yield return JiraReading.TicketOf(issue, http.Access.Site, dialect);
             }
 
             startAt += count;

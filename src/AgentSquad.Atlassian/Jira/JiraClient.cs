@@ -21,7 +21,7 @@ internal sealed partial class JiraClient(JiraHttp http, IJiraDialect dialect) : 
     public async Task<Ticket> GetTicketAsync(string issueIdOrKey, CancellationToken cancellationToken)
     {
         using var answer = await ReadIssueAsync(issueIdOrKey, JiraReading.TicketFields, cancellationToken);
-        return JiraReading.TicketOf(answer.RootElement, http.Options.Site, dialect);
+        return JiraReading.TicketOf(answer.RootElement, http.Access.Site, dialect);
     }
 
     public async Task<IReadOnlyList<JiraTransition>> GetTransitionsAsync(string issueIdOrKey, CancellationToken cancellationToken)

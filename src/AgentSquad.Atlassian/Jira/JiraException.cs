@@ -2,7 +2,7 @@ using System.Net;
 
 namespace AgentSquad.Atlassian.Jira;
 
-/// <summary>A Jira site refused a request or could not be reached. The message names the cause and, where there is one, the fix; no secret.</summary>
+/// <summary>A Jira or Confluence site refused a request or could not be reached. The message names the cause and, where there is one, the fix; no secret.</summary>
 public sealed class JiraException : Exception
 {
     /// <summary>Creates the exception.</summary>

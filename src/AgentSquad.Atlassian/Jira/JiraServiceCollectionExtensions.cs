@@ -24,7 +24,8 @@ public static class JiraServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JiraOptions>, JiraOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.AddJiraHttpClient();
-        services.TryAddSingleton<JiraHttp>();
+        services.TryAddSingleton(provider => new JiraHttp(
+            provider.GetRequiredService<IHttpClientFactory>(), SiteAccess.Of(provider.GetRequiredService<IOptions<JiraOptions>>().Value)));
         services.TryAddSingleton<IJiraDialect>(provider =>
             provider.GetRequiredService<IOptions<JiraOptions>>().Value.Deployment == JiraDeployment.Cloud ? new CloudDialect() : new DataCenterDialect());
         services.TryAddSingleton<CommentText>();

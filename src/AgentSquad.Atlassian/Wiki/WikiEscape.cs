@@ -7,14 +7,17 @@ namespace AgentSquad.Atlassian.Wiki;
 internal static class WikiEscape
 {
     /// <summary>Escapes one run of text.</summary>
-    public static void Append(StringBuilder output, string text)
+    /// <param name="output">Where it goes.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="endsLine">Whether the run is the last on its line.</param>
+    public static void Append(StringBuilder output, string text, bool endsLine)
     {
         for (var i = 0; i < text.Length; i++)
         {
             var startsLine = output.Length == 0 || output[^1] == '\n';
             var character = text[i];
             if (character is '\\' or '\n' or '\r' or '\t' || (startsLine && (IsLineMacro(text, i) || char.IsWhiteSpace(character)))
-                || (character == '&' && LooksLikeEntity(text, i)) || (char.IsWhiteSpace(character) && i + 1 == text.Length))
+                || (character == '&' && LooksLikeEntity(text, i)) || (endsLine && char.IsWhiteSpace(character) && i + 1 == text.Length))
             {
                 // A backslash before a backslash is a line break, and letters cannot be escaped with one.
                 output.Append(CultureInfo.InvariantCulture, $"&#{(int)character};");

@@ -13,16 +13,17 @@ internal static class WikiInlineWriter
     public static string Write(IEnumerable<AdfNode> nodes, string lineBreak)
     {
         var output = new StringBuilder();
-        foreach (var node in nodes) One(output, node, lineBreak);
+        var all = nodes.ToList();
+        for (var i = 0; i < all.Count; i++) One(output, all[i], lineBreak, i + 1 == all.Count || all[i + 1].Type == "hardBreak");
         return output.ToString();
     }
 
-    private static void One(StringBuilder output, AdfNode node, string lineBreak)
+    private static void One(StringBuilder output, AdfNode node, string lineBreak, bool endsLine)
     {
         switch (node.Type)
         {
             case "text":
-                Text(output, node);
+                Text(output, node, endsLine);
                 break;
             case "hardBreak":
                 output.Append(lineBreak);
@@ -35,24 +36,24 @@ internal static class WikiInlineWriter
                 output.Append(CultureInfo.InvariantCulture, $"{DateTimeOffset.FromUnixTimeMilliseconds(stamp):yyyy-MM-dd}");
                 break;
             case "status":
-                Text(output, AdfNode.OfText(node.Attribute("text") ?? "", new AdfMark("strong")));
+                Text(output, AdfNode.OfText(node.Attribute("text") ?? "", new AdfMark("strong")), endsLine);
                 break;
             case "inlineCard" or "blockCard" or "embedCard" when node.Attribute("url") is { } url && AdfLinks.IsAllowed(url):
                 output.Append(Link("", url));
                 break;
             case "emoji":
-                WikiEscape.Append(output, node.Attribute("text") ?? node.Attribute("shortName") ?? "");
+                WikiEscape.Append(output, node.Attribute("text") ?? node.Attribute("shortName") ?? "", endsLine);
                 break;
             case var _ when node.Attribute(MarkupAttribute) is { } own:
                 output.Append(own);
                 break;
             default:
-                foreach (var child in node.Content) One(output, child, lineBreak);
+                foreach (var child in node.Content) One(output, child, lineBreak, endsLine);
                 break;
         }
     }
 
-    private static void Text(StringBuilder output, AdfNode node)
+    private static void Text(StringBuilder output, AdfNode node, bool endsLine)
     {
         if (node.Text is not { Length: > 0 } text) return;
         var link = node.Marks.Find(mark => mark.Type == "link")?.Href;
@@ -67,12 +68,12 @@ internal static class WikiInlineWriter
         // The run is escaped where it will stand: whether it starts a line depends on what is before it.
         if (link is null && node.Marks.Count == 0 && (output.Length == 0 || output[^1] == '\n'))
         {
-            WikiEscape.Append(output, text);
+            WikiEscape.Append(output, text, endsLine);
             return;
         }
 
         inner.Append(' ');
-        WikiEscape.Append(inner, text);
+        WikiEscape.Append(inner, text, endsLine);
         inner.Remove(0, 1);
         var signs = node.Marks.Exists(mark => mark.Type == "code") ? [] : node.Marks.Select(SignOf).OfType<string>().ToList();
         var result = node.Marks.Exists(mark => mark.Type == "code") ? $"{{{{{inner}}}}}" : inner.ToString();

@@ -18,7 +18,7 @@ internal sealed partial class WikiReader
     private WikiReader(string[] lines, int depth) => (_lines, _depth) = (lines, depth);
 
     public static AdfNode Read(string wiki) =>
-        new("doc", AdfRules.Fit("doc", new WikiReader(wiki.ReplaceLineEndings("\n").Split('\n'), 0).Blocks()));
+        new("doc", AdfRules.Fit("doc", new WikiReader(LineEnds.Normal(wiki).Split('\n'), 0).Blocks()));
 
     private List<AdfNode> Blocks()
     {

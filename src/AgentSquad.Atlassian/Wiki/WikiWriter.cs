@@ -38,7 +38,7 @@ internal static class WikiWriter
 
     private static string Code(AdfNode node)
     {
-        var text = node.PlainText().ReplaceLineEndings("\n");
+        var text = LineEnds.Normal(node.PlainText());
         if (!text.Contains("{code", StringComparison.Ordinal))
         {
             var language = new string([.. (node.Attribute("language") ?? "").Where(character => char.IsAsciiLetterOrDigit(character) || character is '+' or '#')]);

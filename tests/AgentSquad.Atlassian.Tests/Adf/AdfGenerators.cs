@@ -104,6 +104,12 @@ internal static partial class AdfGenerators
         "<br>", "<u>under</u>", "<sub>s", "&amp;", "\\", "*", "**", "_", "`", "[@Rita](accountid:1)", "[OPEN](status:green)", "[d](date:1)", "![x](adf:00)", "  \n")
         .Array[1, 14].Select(string.Concat);
 
+    /// <summary>Text that people write as wiki markup, right or wrong.</summary>
+    public static Gen<string> WikiText { get; } = Pick(
+        "word", "*", "_", "-", "+", "^", "~", "{*}", "{{", "}}", "[", "]", "|", "||", "!", "!a.png!", "{code}", "{code:sql}\n", "{noformat}", "{quote}", "{panel:title=x}",
+        "{panel}", "{color:red}", "{color}", "h1. ", "bq. ", "* ", "** ", "# ", "- ", "----\n", "\n", "\n\n", "\\\\", "\\", "[~rita]", "[x|https://x.example]", "&amp;", " ")
+        .Array[1, 16].Select(string.Concat);
+
     public static Gen<string> AnyJson { get; } = Gen.Recursive<string>((depth, nested) => depth > 3
         ? Pick("null", "0", "\"t\"", "[]", "{}", "\"\\ud800\"", "true")
         : Gen.OneOf(

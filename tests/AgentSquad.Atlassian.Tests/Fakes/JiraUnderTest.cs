@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AgentSquad.Atlassian.Confluence;
 using AgentSquad.Atlassian.Jira;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,6 +28,7 @@ public sealed class JiraUnderTest : IAsyncDisposable, ILoggerProvider
         _services = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(this))
             .AddJira(configuration)
+            .AddConfluence(configuration)
             .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
     }
 

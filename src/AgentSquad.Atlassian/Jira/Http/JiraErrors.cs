@@ -10,12 +10,12 @@ internal static class JiraErrors
 {
     private const int LongestDetail = 400;
 
-    public static JiraException From(HttpResponseMessage response, string body, string what, JiraOptions options)
+    public static JiraException From(HttpResponseMessage response, string body, string what, SiteAccess access)
     {
         var failure = Classify(response, body);
-        var detail = DetailOf(body, options);
+        var detail = DetailOf(body, access);
         var status = (int)response.StatusCode;
-        var message = $"{what} failed: {Explain(failure, status, options)}{(detail.Length > 0 ? $" Jira says: {detail}" : "")}";
+        var message = $"{what} failed: {Explain(failure, status, access)}{(detail.Length > 0 ? $" The site says: {detail}" : "")}";
         return new JiraException(message)
         {
             StatusCode = response.StatusCode,
@@ -28,9 +28,9 @@ internal static class JiraErrors
         };
     }
 
-    public static JiraException NotJson(HttpResponseMessage response, string what, JiraOptions options) => new(
-        $"{what} failed: {options.Site} answered {(int)response.StatusCode} with something that is no JSON. "
-        + "Check Jira__BaseUrl: it must be the address of Jira itself, and Jira__Deployment must match the product.")
+    public static JiraException NotJson(HttpResponseMessage response, string what, SiteAccess access) => new(
+        $"{what} failed: {access.Site} answered {(int)response.StatusCode} with something that is no JSON. "
+        + $"Check {access.Settings}__BaseUrl: it must be the address of the product itself, and {access.Settings}__Deployment must match the product.")
     {
         StatusCode = response.StatusCode,
         Failure = JiraFailure.NotJira,
@@ -71,27 +71,27 @@ internal static class JiraErrors
                 || body.Contains("JIRA setup", StringComparison.OrdinalIgnoreCase)
                 || body.Contains("set up JIRA", StringComparison.OrdinalIgnoreCase)));
 
-    private static string Explain(JiraFailure failure, int status, JiraOptions options) => failure switch
+    private static string Explain(JiraFailure failure, int status, SiteAccess access) => failure switch
     {
-        JiraFailure.Unauthorized when options.Deployment == JiraDeployment.DataCenter =>
-            $"{options.Site} did not accept the credentials ({status}). Check Jira__ApiToken; a personal access token needs an empty Jira__Email.",
+        JiraFailure.Unauthorized when access.IsDataCenter =>
+            $"{access.Site} did not accept the credentials ({status}). Check {access.Settings}__ApiToken; a personal access token needs an empty {access.Settings}__Email.",
         JiraFailure.Unauthorized =>
-            $"{options.Site} did not accept the credentials ({status}). Check Jira__Email and Jira__ApiToken; tokens expire after a year at most, "
-            + "and a scoped token needs Jira__CloudId.",
+            $"{access.Site} did not accept the credentials ({status}). Check {access.Settings}__Email and {access.Settings}__ApiToken; tokens expire after a year at most, "
+            + $"and a scoped token needs {access.Settings}__CloudId.",
         JiraFailure.Captcha =>
-            $"{options.Site} wants a captcha from this account ({status}) after failed log-ins. Log in once in a browser, then check Jira__ApiToken.",
+            $"{access.Site} wants a captcha from this account ({status}) after failed log-ins. Log in once in a browser, then check {access.Settings}__ApiToken.",
         JiraFailure.Forbidden => $"the account may not do this ({status}). Give it the permission in the project, or use another account.",
         JiraFailure.NotFound => $"it does not exist or the account may not see it ({status}). Check the account's Browse permission.",
         JiraFailure.Conflict => $"someone else changed it at the same time ({status}).",
         JiraFailure.TooLarge => $"the text or file is over the site's limit ({status}).",
         JiraFailure.RateLimited => $"the site asks for fewer requests ({status}). Lower Jira__RequestsPerSecond if this happens often.",
-        JiraFailure.NotSetUp => $"the set-up wizard of {options.Site} was never finished ({status}). Open it in a browser and finish it.",
-        JiraFailure.Unavailable => $"{options.Site} is in trouble ({status}).",
-        JiraFailure.NotJira => $"{options.Site} redirects ({status}). Check Jira__BaseUrl: https instead of http, and a Data Center's path.",
+        JiraFailure.NotSetUp => $"the set-up wizard of {access.Site} was never finished ({status}). Open it in a browser and finish it.",
+        JiraFailure.Unavailable => $"{access.Site} is in trouble ({status}).",
+        JiraFailure.NotJira => $"{access.Site} redirects ({status}). Check {access.Settings}__BaseUrl: https instead of http, and a Data Center's path.",
         _ => $"the site refused the request ({status}).",
     };
 
-    private static string DetailOf(string body, JiraOptions options)
+    private static string DetailOf(string body, SiteAccess access)
     {
         if (body.Length is 0 or > 1_000_000) return "";
         var parts = new List<string>();
@@ -113,12 +113,12 @@ internal static class JiraErrors
             return "";
         }
 
-        return Clean(string.Join("; ", parts), options);
+        return Clean(string.Join("; ", parts), access);
     }
 
-    private static string Clean(string text, JiraOptions options)
+    private static string Clean(string text, SiteAccess access)
     {
-        if (options.ApiToken.Length > 0) text = text.Replace(options.ApiToken, "***", StringComparison.Ordinal);
+        if (access.Token.Length > 0) text = text.Replace(access.Token, "***", StringComparison.Ordinal);
         var line = new StringBuilder(Math.Min(text.Length, LongestDetail));
         foreach (var character in text)
         {

@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Options;
 using Polly.CircuitBreaker;
 using Polly.RateLimiting;
 using Polly.Timeout;
@@ -11,11 +10,10 @@ using Polly.Timeout;
 namespace AgentSquad.Atlassian.Jira.Http;
 
 /// <summary>Sends requests to the configured site, and only there, and turns every failure into a <see cref="JiraException"/>.</summary>
-internal sealed class JiraHttp(IHttpClientFactory clients, IOptions<JiraOptions> options)
+internal sealed class JiraHttp(IHttpClientFactory clients, SiteAccess access)
 {
-    private readonly JiraOptions _options = options.Value;
-
-    public JiraOptions Options => _options;
+    /// <summary>The site.</summary>
+    public SiteAccess Access => access;
 
     /// <summary>Reads JSON. Repeated by the pipeline.</summary>
     public Task<JsonDocument> GetAsync(FormattableString path, string what, CancellationToken cancellationToken) =>
@@ -61,7 +59,7 @@ internal sealed class JiraHttp(IHttpClientFactory clients, IOptions<JiraOptions>
             if (response.IsSuccessStatusCode) return response;
             using (response)
             {
-                throw JiraErrors.From(response, await response.Content.ReadAsStringAsync(cancellationToken), what, _options);
+                throw JiraErrors.From(response, await response.Content.ReadAsStringAsync(cancellationToken), what, access);
             }
         }
     }
@@ -69,16 +67,16 @@ internal sealed class JiraHttp(IHttpClientFactory clients, IOptions<JiraOptions>
     /// <summary>A request to the site. Every value in the path is escaped; a value that would change the path is refused.</summary>
     public HttpRequestMessage Request(HttpMethod method, FormattableString path, JsonNode? body = null)
     {
-        var request = new HttpRequestMessage(method, _options.ApiRoot + RoutePath.Of(path));
+        var request = new HttpRequestMessage(method, access.ApiRoot + RoutePath.Of(path));
         request.Headers.Authorization = Credentials();
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         if (body is not null) request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
         return request;
     }
 
-    private AuthenticationHeaderValue Credentials() => _options.Email.Length == 0
-        ? new AuthenticationHeaderValue("Bearer", _options.ApiToken)
-        : new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{_options.Email}:{_options.ApiToken}")));
+    private AuthenticationHeaderValue Credentials() => access.Email.Length == 0
+        ? new AuthenticationHeaderValue("Bearer", access.Token)
+        : new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{access.Email}:{access.Token}")));
 
     private async Task<JsonDocument> JsonAsync(Func<HttpRequestMessage> request, string what, CancellationToken cancellationToken)
     {
@@ -90,7 +88,7 @@ internal sealed class JiraHttp(IHttpClientFactory clients, IOptions<JiraOptions>
         }
         catch (JsonException)
         {
-            throw JiraErrors.NotJson(response, what, _options);
+            throw JiraErrors.NotJson(response, what, access);
         }
     }
 
@@ -99,7 +97,7 @@ internal sealed class JiraHttp(IHttpClientFactory clients, IOptions<JiraOptions>
         // A refused circuit or budget means that nothing was sent.
         if (error is BrokenCircuitException or RateLimiterRejectedException)
         {
-            return new JiraException($"{what} was not sent: {_options.Site} failed too often just now; the next try comes by itself.", error)
+            return new JiraException($"{what} was not sent: {access.Site} failed too often just now; the next try comes by itself.", error)
             {
                 Failure = JiraFailure.Unavailable,
                 IsTransient = true,
@@ -108,15 +106,15 @@ internal sealed class JiraHttp(IHttpClientFactory clients, IOptions<JiraOptions>
 
         var reason = error switch
         {
-            TimeoutRejectedException => $"no answer within {_options.RequestTimeout.TotalSeconds:0.#} s (Jira__RequestTimeout)",
-            HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => "its name does not resolve; check Jira__BaseUrl and DNS",
+            TimeoutRejectedException => $"no answer within {access.RequestTimeout.TotalSeconds:0.#} s (Jira__RequestTimeout)",
+            HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => $"its name does not resolve; check {access.Settings}__BaseUrl and DNS",
             HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => "the TLS handshake failed; check the certificate and the clock",
-            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => "nothing answers there; check Jira__BaseUrl and the network",
+            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => $"nothing answers there; check {access.Settings}__BaseUrl and the network",
             HttpRequestException or IOException => "the connection was lost",
             _ => error.GetType().Name,
         };
         Debug.Assert(error is not JiraException, "Site answers are classified before this point.");
-        return new JiraException($"{what} failed: {_options.Site} could not be reached: {reason}.", error)
+        return new JiraException($"{what} failed: {access.Site} could not be reached: {reason}.", error)
         {
             Failure = JiraFailure.Unreachable,
             IsTransient = true,

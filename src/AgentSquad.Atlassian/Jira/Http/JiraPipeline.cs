@@ -10,7 +10,7 @@ using Polly.Timeout;
 
 namespace AgentSquad.Atlassian.Jira.Http;
 
-/// <summary>How requests to a site are repeated, limited and given up.</summary>
+/// <summary>How requests to a site are repeated, limited and given up; each host has its own budget and circuit.</summary>
 internal static class JiraPipeline
 {
     /// <summary>Name of the HTTP client.</summary>
@@ -34,7 +34,7 @@ internal static class JiraPipeline
         });
         client.RedactLoggedHeaders(_ => true);
         client.AddResilienceHandler("jira", (pipeline, context) =>
-            Configure(pipeline, context.ServiceProvider.GetRequiredService<IOptions<JiraOptions>>().Value));
+            Configure(pipeline, context.ServiceProvider.GetRequiredService<IOptions<JiraOptions>>().Value)).SelectPipelineByAuthority();
         client.AddHttpMessageHandler<BufferBodyHandler>();
         return services;
     }

@@ -1,3 +1,4 @@
+using AgentSquad.Atlassian.Adf;
 using Markdig;
 using Markdig.Syntax;
 
@@ -78,7 +79,7 @@ internal static class MarkdownSplitter
     // A fence that is cut gets its own ends on both sides; a table repeats its header.
     private static IEnumerable<string> Lines(string block)
     {
-        var lines = block.ReplaceLineEndings("\n").Split('\n');
+        var lines = LineEnds.Normal(block).Split('\n');
         var mark = lines[0].TrimStart();
         if (lines.Length > 2 && (mark.StartsWith("```", StringComparison.Ordinal) || mark.StartsWith("~~~", StringComparison.Ordinal)))
         {

@@ -1,0 +1,26 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace AgentSquad.Atlassian.Confluence;
+
+/// <summary>Where the two products differ: paths, bodies and the form of text.</summary>
+internal interface IConfluenceDialect
+{
+    FormattableString CreatePath { get; }
+
+    FormattableString PagePath(string id);
+
+    FormattableString SpaceRequest(string key);
+
+    FormattableString PageRequest(string id);
+
+    FormattableString FindRequest(ConfluenceSpace space, string title);
+
+    FormattableString SearchRequest(string cql, int limit);
+
+    JsonObject NewPage(ConfluenceSpace space, string title, string markdown, string? parentId);
+
+    JsonObject ChangedPage(string id, string title, string markdown, int version);
+
+    string TextOf(JsonElement page);
+}
