@@ -13,6 +13,9 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
 
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
 
+    // Azurite ends with the process that started it, however that ends: its standard input closes then.
+    private const string EndWithParent = "process.stdin.resume(); process.stdin.on('end', () => process.exit()); require(process.argv[1])";
+
     private readonly Process _process;
 
     private AzuriteProcess(Process process, Uri blob, Uri queue, Uri table)
@@ -50,10 +53,10 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
         var script = Path.Combine(RepositoryPaths.Root, "node_modules", "azurite", "dist", "src", "azurite.js");
         if (!File.Exists(script)) throw new InvalidOperationException($"Azurite is not installed: run 'npm ci' in {RepositoryPaths.Root}.");
 
-        var start = new ProcessStartInfo("node") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("node") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         string[] store = location is null ? ["--inMemoryPersistence"] : ["--location", location];
         foreach (var argument in (string[])
-                 [script, .. store, "--skipApiVersionCheck", "--disableTelemetry", "--silent",
+                 ["-e", EndWithParent, script, .. store, "--skipApiVersionCheck", "--disableTelemetry", "--silent",
                   "--blobPort", $"{blobPort}", "--queuePort", $"{queuePort}", "--tablePort", $"{tablePort}"])
         {
             start.ArgumentList.Add(argument);

@@ -25,7 +25,8 @@ internal static class Guard
         var reporting = new Lock();
         while (true)
         {
-            var next = orders.ReadLineAsync();
+            // Not cancelled: the pipe has no clean way to; the loop ends by the other task.
+            var next = orders.ReadLineAsync(CancellationToken.None).AsTask();
             await Task.WhenAny(next, stop);
             if (stop.IsCompleted) break;
             if (await next is not { } line)

@@ -71,9 +71,11 @@ internal static class EngineChild
         Say($"ack end {id}");
     }
 
+    private static readonly Lock Output = new();
+
     private static void Say(string line)
     {
-        lock (Console.Out)
+        lock (Output)
         {
             Console.Out.WriteLine(line);
             Console.Out.Flush();

@@ -3,7 +3,6 @@ using AgentSquad.EmbeddedHost.TaskHub;
 using AgentSquad.EmbeddedHost.TaskHub.Storage;
 using Azure;
 using Azure.Data.Tables;
-using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentSquad.EmbeddedHost.Tests.Orchestration;
