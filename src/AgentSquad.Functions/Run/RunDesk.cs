@@ -68,8 +68,9 @@ internal sealed class RunDesk(TaskOrchestrationContext context, TicketRunState s
     {
         while (!work.IsCompleted)
         {
+            await WriteStatusAsync();
             using var timer = new CancellationTokenSource();
-            var turn = Text() == _written ? null : context.CreateTimer(StatusTurn(), timer.Token);
+            var turn = Text() == _written ? null : context.CreateTimer(state.StatusWritten + state.Policy.StatusInterval, timer.Token);
             var first = await Task.WhenAny(turn is null ? [work, Wake()] : [work, Wake(), turn]);
             if (first == turn) await WriteStatusAsync(now: true);
             else timer.Cancel();
@@ -139,12 +140,6 @@ internal sealed class RunDesk(TaskOrchestrationContext context, TicketRunState s
 
     // The payload means nothing and may be anything: whoever raises the event makes the run read its inbox, no more.
     private Task<object> Wake() => _wake ??= context.WaitForExternalEvent<object>(RunStarter.WakeEvent);
-
-    private DateTime StatusTurn()
-    {
-        var turn = state.StatusWritten + state.Policy.StatusInterval;
-        return turn > context.CurrentUtcDateTime ? turn : context.CurrentUtcDateTime;
-    }
 
     private string Text() => $"{StatusJson.Of(state.ToStatus()).GetRawText()}{state.Wait?.ToWaiting()}";
 }
