@@ -1,5 +1,6 @@
 using AgentSquad.EmbeddedHost.Orchestration.Hub;
 using AgentSquad.EmbeddedHost.TaskHub;
+using AgentSquad.EmbeddedHost.TaskHub.Storage;
 using Microsoft.AspNetCore.Http;
 
 namespace AgentSquad.EmbeddedHost.Http;
@@ -24,12 +25,13 @@ internal static class FailureAnswer
         if (http.Response.StatusCode == StatusCodes.Status503ServiceUnavailable) http.Response.Headers.RetryAfter = RetryAfterSeconds;
     }
 
-    private static int StatusOf(Exception problem)
+    /// <summary>The status that stands for a failure.</summary>
+    public static int StatusOf(Exception problem)
     {
         for (var cause = problem; cause is not null; cause = cause.InnerException)
         {
             if (cause is BadHttpRequestException bad) return bad.StatusCode;
-            if (cause is TaskHubLostException or TaskHubUnavailableException) return StatusCodes.Status503ServiceUnavailable;
+            if (cause is TaskHubLostException or TaskHubUnavailableException or HubStorageException) return StatusCodes.Status503ServiceUnavailable;
         }
 
         return StatusCodes.Status500InternalServerError;

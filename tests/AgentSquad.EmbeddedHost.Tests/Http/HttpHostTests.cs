@@ -30,6 +30,32 @@ public sealed class HttpHostTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(1024 * 1024, false)]
+    [InlineData(1024 * 1024, true)]
+    [InlineData(3 * 1024 * 1024, false)]
+    [InlineData(3 * 1024 * 1024, true)]
+    public async Task Request_LargeBody_ComesThroughWhole(int length, bool isChunked)
+    {
+        var text = string.Concat(Enumerable.Range(0, length / 8).Select(i => $"{i,8}"));
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/echo") { Content = new StringContent(text) };
+        request.Headers.TransferEncodingChunked = isChunked;
+        var response = await _app.Http.SendAsync(request);
+        Assert.True(text == await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Request_OverTheLimit_IsRefused()
+    {
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync("127.0.0.1", _app.Http.BaseAddress!.Port);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST /api/echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: {(100L * 1024 * 1024) + 1}\r\n\r\n"));
+        using var reader = new StreamReader(stream);
+        Assert.StartsWith("HTTP/1.1 413", await reader.ReadLineAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("/api/items/pen/3?filter=red", "pen", 3, "red")]
     [InlineData("/api/ITEMS/p%2Fen", "p%2Fen", null, null)]
     public async Task Route_ValuesAndQuery_BecomeArguments(string url, string name, int? number, string? filter)

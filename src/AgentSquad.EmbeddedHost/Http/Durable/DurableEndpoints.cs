@@ -8,17 +8,19 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
 
 namespace AgentSquad.EmbeddedHost.Http.Durable;
 
 /// <summary>The management endpoints of Durable Functions under <c>/runtime/webhooks/durabletask</c>, with a system key or the master key.</summary>
-internal sealed class DurableEndpoints(TaskHubHost hub) : IHostEndpoints
+internal sealed class DurableEndpoints(TaskHubHost hub, ILoggerFactory loggers) : IHostEndpoints
 {
     private const int LongestInstanceId = 100;
     private const string ContinuationHeader = "x-ms-continuation-token";
     private const string StatusRetryAfter = "5";
     private const string StartRetryAfter = "10";
 
+    private readonly ILogger _logger = loggers.CreateLogger("Host.Durable");
     private HostKeys? _keys;
 
     private TaskHubEngine Engine => hub.Engine;
@@ -66,6 +68,8 @@ internal sealed class DurableEndpoints(TaskHubHost hub) : IHostEndpoints
         }
         catch (Exception problem)
         {
+            if (FailureAnswer.StatusOf(problem) == StatusCodes.Status500InternalServerError)
+                _logger.LogError(problem, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
             FailureAnswer.Write(http, problem);
         }
     };

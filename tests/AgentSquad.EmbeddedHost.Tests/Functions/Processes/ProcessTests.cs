@@ -84,6 +84,19 @@ public sealed class ProcessTests
     }
 
     [Fact]
+    public async Task Start_HubOfAnotherKindOfHost_IsRefusedWithExitCode1()
+    {
+        var settings = await ChildApp.NewSettingsAsync();
+        var hub = settings["AzureFunctionsJobHost__extensions__durableTask__hubName"];
+        var markers = new BlobContainerClient(settings["AzureWebJobsStorage"], "agentsquad-hosts");
+        await markers.CreateIfNotExistsAsync();
+        await markers.GetBlobClient($"hub/{hub.ToLowerInvariant()}").UploadAsync(BinaryData.FromString("""{"host":"AzureFunctions","format":1}"""));
+        await using var app = ChildApp.Launch(settings, "--port", "0");
+        Assert.Equal(1, await app.ExitAsync());
+        Assert.Contains($"error: The task hub '{hub}' belongs to the host 'AzureFunctions'", app.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Kill_OrchestrationWaits_GoesOnAfterTheRestart()
     {
         var settings = await ChildApp.NewSettingsAsync();
