@@ -26,7 +26,7 @@ public sealed class SourceCompatibilityTests
         var references = AppReferences();
 
         Assert.NotEmpty(references);
-        Assert.Empty(references.Where(reference => !IsOfficial(reference)));
+        Assert.All(references, reference => Assert.True(IsOfficial(reference), $"{reference} is not part of the official API"));
     }
 
     [Fact]
