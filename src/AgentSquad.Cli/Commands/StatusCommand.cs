@@ -41,6 +41,12 @@ internal static class StatusCommand
         Terminal.WriteLine($"Function app  {system.FunctionApp}  {health.Status}");
         Terminal.WriteLine($"Jira          {system.JiraBaseUrl}{(system.Sandbox is null ? "" : "  (sandbox)")}");
         Terminal.WriteLine($"Logs          {system.Logs}");
+        ShowRuns(tickets);
+    }
+
+    /// <summary>Prints runs as a table.</summary>
+    public static void ShowRuns(IReadOnlyList<TicketRun> tickets)
+    {
         if (tickets.Count == 0)
         {
             Terminal.WriteLine("No ticket has a run yet.");

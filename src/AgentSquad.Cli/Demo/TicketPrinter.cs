@@ -5,12 +5,9 @@ namespace AgentSquad.Cli.Demo;
 /// <summary>Prints a finished ticket.</summary>
 internal static class TicketPrinter
 {
-    private const int PlainWidth = 120;
-
     /// <summary>Prints the ticket and the squad's comments on it.</summary>
     public static void Print(IAnsiConsole console, TicketFile ticket, DemoResult result)
     {
-        if (!console.Profile.Out.IsTerminal) console.Profile.Width = PlainWidth;
         console.WriteLine();
         console.Write(new Rule($"[bold]{Markup.Escape(result.Ticket)}[/]  {Markup.Escape(ticket.Summary)}").LeftJustified());
         console.WriteLine($"Status {result.Status}, run {result.RunStatus} in {result.DurationMs / 1000.0:0.0} s: {string.Join(" -> ", result.Stages)}");

@@ -29,6 +29,14 @@ public sealed partial class KeptSystemTests
         Assert.Contains("TES-41 created in the sandbox", sent.Error, StringComparison.Ordinal);
         await Eventually.HoldsAsync(async () => await RunStatusAsync(cli, "TES-41") == "Completed");
 
+        var followed = (await cli.RunAsync("runs", "follow", "TES-41")).Expect(ExitCode.Success);
+        Assert.Contains("Triage -> Plan -> Work -> Verify -> Deliver", followed.Output, StringComparison.Ordinal);
+        Assert.Contains("TES-41", (await cli.RunAsync("runs", "list")).Expect(ExitCode.Success).Output, StringComparison.Ordinal);
+        var history = (await cli.RunAsync("runs", "history", "TES-41")).Expect(ExitCode.Success);
+        Assert.Contains("ExecutionStarted", history.Output, StringComparison.Ordinal);
+        Assert.Contains("PublishDelivery", history.Output, StringComparison.Ordinal);
+        Assert.Contains("squad runs list", (await cli.RunAsync("runs", "show", "NO-1")).Expect(ExitCode.Failure).Error, StringComparison.Ordinal);
+
         Assert.Contains("None.", (await cli.RunAsync("poison", "list")).Expect(ExitCode.Success).Output, StringComparison.Ordinal);
         var keys = (await cli.RunAsync("keys")).Expect(ExitCode.Success);
         Assert.Contains(SystemFile.Require(cli.State).KeysFile, keys.Output, StringComparison.Ordinal);
