@@ -52,11 +52,12 @@ public sealed class DeterminismTests
         var functions = new TestFunctions().Activity("First", _ => 1).Activity("Renamed", _ => 1).Orchestrator("Changes", async context =>
         {
             await context.CallActivityAsync("First");
+            context.SetCustomStatus("has the result");
             return await context.WaitForExternalEvent<string>("Go");
         });
         await using var harness = await EngineHarness.StartAsync(functions);
         var id = await harness.ScheduleAsync("Changes");
-        await harness.UntilAsync(id, _ => functions.CallsOf("First") == 1);
+        await harness.UntilAsync(id, state => state.SerializedCustomStatus is not null);
         await harness.Client.SuspendInstanceAsync(id);
         await harness.UntilAsync(id, state => state.RuntimeStatus == OrchestrationRuntimeStatus.Suspended);
 
