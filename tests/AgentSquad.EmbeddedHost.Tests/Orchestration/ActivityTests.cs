@@ -193,6 +193,29 @@ public sealed class ActivityTests
     }
 
     [Fact]
+    public async Task Replay_LargePayloadsOnlyInStorage_ReadsThemOnOneOrchestratorThread()
+    {
+        const int size = 1024 * 1024;
+        var functions = new TestFunctions()
+            .Orchestrator("Large", async context =>
+            {
+                var text = await context.CallActivityAsync<string>("Big", new string('i', size));
+                context.SetCustomStatus("waits");
+                await context.WaitForExternalEvent<string>("Go");
+                return text + context.GetInput<string>();
+            })
+            .Activity("Big", _ => new string('x', size));
+        await using var harness = await EngineHarness.StartAsync(functions, new TaskHubEngineOptions { MaxConcurrentOrchestratorFunctions = 1 }, new MemoryHub());
+        var id = await harness.ScheduleAsync("Large", new string('i', size));
+        await harness.UntilAsync(id, state => state.SerializedCustomStatus is not null);
+
+        await harness.CrashAndRestartAsync();
+        await harness.Client.RaiseEventAsync(id, "Go", "x");
+
+        Assert.Equal(2 * size, (await harness.EndAsync(id)).ReadOutputAs<string>()!.Length);
+    }
+
+    [Fact]
     public async Task Activity_ThrowsFiveMebibytes_FailsOnlyItsInstance()
     {
         var functions = new TestFunctions()

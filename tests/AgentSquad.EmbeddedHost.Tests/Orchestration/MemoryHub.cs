@@ -127,21 +127,25 @@ internal sealed class MemoryHub : ITestHub
         }
     }
 
+    // Completes elsewhere, on whatever context it was called from, as a store over the network does.
     private sealed class MemoryPayloads(MemoryHub hub) : IPayloadStore
     {
-        public Task PutAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+        public async Task PutAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
         {
+            await Task.Yield();
             hub.Blobs[name] = content.ToArray();
-            return Task.CompletedTask;
         }
 
-        public Task<ReadOnlyMemory<byte>?> GetAsync(string name, CancellationToken cancellationToken) =>
-            Task.FromResult(hub.Blobs.TryGetValue(name, out var content) ? content.AsMemory() : (ReadOnlyMemory<byte>?)null);
-
-        public Task DeleteAsync(string name, CancellationToken cancellationToken)
+        public async Task<ReadOnlyMemory<byte>?> GetAsync(string name, CancellationToken cancellationToken)
         {
+            await Task.Yield();
+            return hub.Blobs.TryGetValue(name, out var content) ? content : (ReadOnlyMemory<byte>?)null;
+        }
+
+        public async Task DeleteAsync(string name, CancellationToken cancellationToken)
+        {
+            await Task.Yield();
             hub.Blobs.TryRemove(name, out _);
-            return Task.CompletedTask;
         }
     }
 }

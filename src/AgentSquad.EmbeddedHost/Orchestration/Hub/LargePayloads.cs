@@ -5,6 +5,10 @@ using AgentSquad.EmbeddedHost.TaskHub;
 namespace AgentSquad.EmbeddedHost.Orchestration.Hub;
 
 /// <summary>Moves large payloads to blobs before a record refers to them, and reads them back.</summary>
+/// <remarks>
+/// Callers may block on it from an orchestrator's or activity's thread. So the store is always called from the pool: its continuations must
+/// never wait for the thread that waits for them.
+/// </remarks>
 internal sealed class LargePayloads(IPayloadStore store, int largeBytes)
 {
     private const int CachedTexts = 16;
@@ -18,7 +22,7 @@ internal sealed class LargePayloads(IPayloadStore store, int largeBytes)
         if (text is null || !IsLarge(text)) return new Payload(text);
 
         var blob = $"payloads/{Guid.CreateVersion7():N}";
-        await store.PutAsync(blob, Encoding.UTF8.GetBytes(text), cancellationToken).ConfigureAwait(false);
+        await PutAsync(blob, Encoding.UTF8.GetBytes(text), cancellationToken).ConfigureAwait(false);
         Remember(blob, text);
         return new Payload(blob, IsBlob: true);
     }
@@ -28,7 +32,7 @@ internal sealed class LargePayloads(IPayloadStore store, int largeBytes)
     {
         if (!payload.IsBlob) return payload.Value;
         if (Recall(payload.Value!) is { } text) return text;
-        var content = await store.GetAsync(payload.Value!, cancellationToken).ConfigureAwait(false)
+        var content = await GetAsync(payload.Value!, cancellationToken).ConfigureAwait(false)
             ?? throw new TaskHubCorruptException($"The blob '{payload.Value}' with a payload of the task hub is gone.");
         text = Encoding.UTF8.GetString(content.Span);
         Remember(payload.Value!, text);
@@ -39,15 +43,22 @@ internal sealed class LargePayloads(IPayloadStore store, int largeBytes)
     public async Task<string> StoreBytesAsync(string folder, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         var blob = $"{folder}/{Guid.CreateVersion7():N}";
-        await store.PutAsync(blob, content, cancellationToken).ConfigureAwait(false);
+        await PutAsync(blob, content, cancellationToken).ConfigureAwait(false);
         return blob;
     }
 
     public async Task<ReadOnlyMemory<byte>> ReadBytesAsync(string blob, CancellationToken cancellationToken) =>
-        await store.GetAsync(blob, cancellationToken).ConfigureAwait(false)
+        await GetAsync(blob, cancellationToken).ConfigureAwait(false)
         ?? throw new TaskHubCorruptException($"The blob '{blob}' of the task hub is gone.");
 
-    public Task DeleteAsync(string blob, CancellationToken cancellationToken) => store.DeleteAsync(blob, cancellationToken);
+    public Task DeleteAsync(string blob, CancellationToken cancellationToken) =>
+        Task.Run(() => store.DeleteAsync(blob, cancellationToken), cancellationToken);
+
+    private Task PutAsync(string blob, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        Task.Run(() => store.PutAsync(blob, content, cancellationToken), cancellationToken);
+
+    private Task<ReadOnlyMemory<byte>?> GetAsync(string blob, CancellationToken cancellationToken) =>
+        Task.Run(() => store.GetAsync(blob, cancellationToken), cancellationToken);
 
     private bool IsLarge(string text) =>
         text.Length > largeBytes || (text.Length > largeBytes / 3 && Encoding.UTF8.GetByteCount(text) > largeBytes);
