@@ -69,9 +69,9 @@ internal sealed class FakeDurableTaskClient() : DurableTaskClient("fake")
 
     public override Task<OrchestrationMetadata?> GetInstancesAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
-        Task.FromResult(_instances.TryGetValue(instanceId, out var status)
+        Task.FromResult(Runs.Find(run => run.InstanceId == instanceId) ?? (_instances.TryGetValue(instanceId, out var status)
             ? new OrchestrationMetadata(nameof(TicketOrchestrator), instanceId) { RuntimeStatus = status }
-            : null);
+            : null));
 
     public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) => throw NotUsed();
@@ -83,9 +83,20 @@ internal sealed class FakeDurableTaskClient() : DurableTaskClient("fake")
 
     public override Task ResumeInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) => throw NotUsed();
 
-    public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) => throw NotUsed();
+    /// <summary>Runs for queries; single look-ups find them as well.</summary>
+    public List<OrchestrationMetadata> Runs { get; } = [];
+
+    public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) => Pageable.Create<OrchestrationMetadata>(
+        (token, size, _) =>
+        {
+            var from = token is null ? 0 : int.Parse(token, System.Globalization.CultureInfo.InvariantCulture);
+            var matching = Runs.Where(run => filter?.Statuses?.Contains(run.RuntimeStatus) != false).ToList();
+            var page = matching.Skip(from).Take(size ?? filter?.PageSize ?? 100).ToList();
+            var next = from + page.Count;
+            return Task.FromResult(new Page<OrchestrationMetadata>(page, next < matching.Count ? $"{next}" : null));
+        });
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private static NotSupportedException NotUsed() => new("Intake does not use this.");
+    private static NotSupportedException NotUsed() => new("The app does not use this.");
 }
