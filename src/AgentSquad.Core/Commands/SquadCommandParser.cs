@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using AgentSquad.Core.Policies;
 
 namespace AgentSquad.Core.Commands;
@@ -13,12 +14,13 @@ public static class SquadCommandParser
     private const string HowToGetHelp = "`/squad help` lists the commands.";
     private const int LongestReason = 4_000;
     private const decimal LargestAmount = 1_000_000m;
+    private const string LineEnds = "\n\r\u2028\u2029";
 
     private static readonly Dictionary<string, CommandKind> Kinds =
         Enum.GetValues<CommandKind>().ToDictionary(kind => kind.ToString(), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Parses the text of a comment. Case and the amount of space between words do not matter; a bare <c>/squad</c> is help.</summary>
-    /// <param name="text">Plain text or Markdown of the comment; only its first line is read.</param>
+    /// <param name="text">Plain text or Markdown of the comment; only its first line is read, where a break within a paragraph ends a line too.</param>
     /// <returns>A command, an error, or <see cref="CommandParse.None"/>. Never throws.</returns>
     public static CommandParse Parse(string? text)
     {
@@ -41,7 +43,7 @@ public static class SquadCommandParser
             end++;
         }
 
-        return ParseCommand(words[..end].ToString(), words[end..].Trim().ToString());
+        return ParseCommand(words[..end].ToString(), Unescape(words[end..].Trim()));
     }
 
     private static CommandParse ParseCommand(string name, string argument)
@@ -82,7 +84,26 @@ public static class SquadCommandParser
     private static ReadOnlySpan<char> FirstLine(string? text)
     {
         var line = text.AsSpan();
-        var end = line.IndexOfAny(['\n', '\r', '\u2028', '\u2029']);
-        return end < 0 ? line : line[..end];
+        var end = line.IndexOfAny(LineEnds);
+        var first = end < 0 ? line : line[..end];
+
+        // A break within a paragraph (Shift+Enter) is a backslash before the line's end in Markdown, or <br> where no line follows.
+        var isBroken = end >= 0 && (first.Length - first.TrimEnd('\\').Length) % 2 == 1;
+        first = isBroken ? first[..^1] : first;
+        var tag = first.IndexOf("<br>", StringComparison.OrdinalIgnoreCase);
+        return tag < 0 || (tag > 0 && first[tag - 1] == '\\') ? first : first[..tag];
+    }
+
+    /// <summary>Takes Markdown's backslashes off, so that a reason reads as it was typed.</summary>
+    private static string Unescape(ReadOnlySpan<char> text)
+    {
+        var plain = new StringBuilder(text.Length);
+        for (var i = 0; i < text.Length; i++)
+        {
+            var isEscape = text[i] == '\\' && i + 1 < text.Length && char.IsAscii(text[i + 1]) && (char.IsPunctuation(text[i + 1]) || char.IsSymbol(text[i + 1]));
+            plain.Append(isEscape ? text[++i] : text[i]);
+        }
+
+        return plain.ToString();
     }
 }

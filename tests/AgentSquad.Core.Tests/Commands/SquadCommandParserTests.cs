@@ -15,12 +15,18 @@ public sealed class SquadCommandParserTests
     [InlineData("/squad stop\r\nthanks", CommandKind.Stop)]
     [InlineData("/squad help", CommandKind.Help)]
     [InlineData("/squad", CommandKind.Help)]
+    [InlineData("/squad approve\\\nthanks", CommandKind.Approve)]
+    [InlineData("/squad approve<br>", CommandKind.Approve)]
     public void Parse_PlainCommand_Found(string text, CommandKind expected) =>
         Assert.Equal(new SquadCommand(expected), SquadCommandParser.Parse(text).Command);
 
     [Fact]
     public void Parse_Revise_KeepsTheReason() => Assert.Equal(
         new SquadCommand(CommandKind.Revise, "smaller steps, please"), SquadCommandParser.Parse("/squad revise  smaller steps, please \nmore").Command);
+
+    [Fact]
+    public void Parse_ReviseInMarkdown_ReadsAsTyped() => Assert.Equal(
+        "use user_id, not C:\\x [a]", SquadCommandParser.Parse(@"/squad revise use user\_id, not C:\\x \[a\]").Command?.Reason);
 
     [Theory]
     [InlineData("/squad extend 2.00", "2.00")]
@@ -64,7 +70,8 @@ public sealed class SquadCommandParserTests
             var first = start + line.ReplaceLineEndings(" ").Replace('\n', ' ').Replace('\r', ' ');
             var parse = SquadCommandParser.Parse(first);
             Assert.False(parse.Command is not null && parse.Error is not null);
-            Assert.Equal(parse, SquadCommandParser.Parse($"{first}\n{rest}"));
+            // A backslash at the end of a line that another follows is Markdown's break.
+            Assert.Equal(parse, first.EndsWith('\\') ? parse : SquadCommandParser.Parse($"{first}\n{rest}"));
             Assert.True(parse.Error is null or { Length: < 300 });
             Assert.DoesNotContain('\n', parse.Error ?? "");
         });
