@@ -167,13 +167,10 @@ internal sealed class FieldEditor(SiteActions actions, SiteModel site, SiteIssue
         _changes.Add(() => issue.ComponentIds = components.ConvertAll(component => component.Id));
     }
 
-    private SiteComponent FindComponent(JsonNode? reference)
-    {
-        var id = SiteActions.Reference(reference, "id");
-        var name = SiteActions.Reference(reference, "name");
-        return site.FindProject(issue.ProjectKey)!.Components.Find(component => id is null ? component.Name == name : component.Id == id)
-            ?? throw JiraRefusal.WrongField("components", $"Component name '{name ?? id}' is not valid");
-    }
+    private SiteComponent FindComponent(JsonNode? reference) =>
+        actions.FindComponent(site.FindProject(issue.ProjectKey)!, reference)
+            ?? throw JiraRefusal.WrongField(
+                "components", $"Component name '{SiteActions.Reference(reference, "name", "id")}' is not valid");
 
     private void SetPriority(JsonNode? value)
     {

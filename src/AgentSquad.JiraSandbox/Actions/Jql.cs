@@ -120,6 +120,8 @@ internal sealed partial class Jql
 
         var comparison = Next();
         var wanted = Value();
+        if (JqlFields.IsTime(field) && !DateTimeOffset.TryParse(wanted, CultureInfo.InvariantCulture, out _))
+            throw new JiraRefusal($"Date value '{wanted}' for field '{field}' is invalid. The sandbox takes 'yyyy-MM-dd' and 'yyyy-MM-dd HH:mm'.");
         return comparison switch
         {
             "=" => In(values, [wanted]),

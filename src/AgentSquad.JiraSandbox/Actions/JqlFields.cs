@@ -6,6 +6,10 @@ namespace AgentSquad.JiraSandbox.Actions;
 /// <summary>What a ticket says under each name that JQL may use.</summary>
 internal static class JqlFields
 {
+    /// <summary>Whether a field holds a date or a time.</summary>
+    public static bool IsTime(string field) =>
+        field.ToLowerInvariant() is "created" or "createddate" or "updated" or "updateddate" or "due" or "duedate";
+
     /// <summary>The values of a field (ids and names alike), or null for an unknown field.</summary>
     public static Func<SiteModel, SiteIssue, IEnumerable<string>>? Reader(string field) => field.ToLowerInvariant() switch
     {

@@ -102,10 +102,25 @@ internal sealed partial class SiteActions
         Site.IssueLinks.RemoveAll(link => link.InwardId == issue.Id || link.OutwardId == issue.Id);
     }
 
-    /// <summary>Finds the ticket type that a reference names.</summary>
-    public SiteIssueType? FindIssueType(JsonNode? reference) => Reference(reference, "id") is { } id
-        ? Site.IssueTypes.Find(type => type.Id == id)
-        : Site.IssueTypes.Find(type => type.Name.Equals(Reference(reference, "name"), StringComparison.OrdinalIgnoreCase));
+    /// <summary>Finds the ticket type that a reference names; one that an administrator names is made.</summary>
+    public SiteIssueType? FindIssueType(JsonNode? reference)
+    {
+        if (Reference(reference, "id") is { } id) return Site.IssueTypes.Find(type => type.Id == id);
+        if (Reference(reference, "name") is not { Length: > 0 } name) return null;
+        return Site.IssueTypes.Find(type => type.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ?? (MayMake ? SiteSetup.AddIssueType(Site, name, "") : null);
+    }
+
+    /// <summary>Finds a component of a project, or null; one that an administrator names is made.</summary>
+    public SiteComponent? FindComponent(SiteProject project, JsonNode? reference)
+    {
+        if (Reference(reference, "id") is { } id) return project.Components.Find(component => component.Id == id);
+        if (Reference(reference, "name") is not { Length: > 0 } name) return null;
+        return project.Components.Find(component => component.Name == name) ?? (MayMake ? SiteSetup.AddComponent(Site, project, name) : null);
+    }
+
+    // Unlike a real site: whoever tries the sandbox with tickets of their own should not have to set up a project first.
+    private bool MayMake => Permissions.Has(Site, actor, "ADMINISTER_PROJECTS");
 
     /// <summary>Finds the account that a reference names; null for an empty reference.</summary>
     /// <exception cref="JiraRefusal">The account is not there.</exception>

@@ -14,7 +14,7 @@ internal static class AdminEndpoints
     /// <summary>Maps <c>/sandbox/*</c>.</summary>
     public static void MapAdmin(this WebApplication app)
     {
-        var group = app.MapGroup("/sandbox").AddEndpointFilter(LoopbackOnlyAsync).AddEndpointFilter(RestApi.InsideTheGateAsync);
+        var group = app.MapGroup("/sandbox").AddEndpointFilter(LocalOnlyAsync).AddEndpointFilter(RestApi.InsideTheGateAsync);
         group.MapPost("/issues", (RestCall call, SiteStore store, TimeProvider time) =>
         {
             var (issue, isNew) = new TicketImport(call.Site, time).Import(call.Body);
@@ -29,8 +29,9 @@ internal static class AdminEndpoints
             log.Clear();
             return Answers.NoContent();
         });
-        group.MapGet("/deliveries", (WebhookOutbox outbox) =>
-            Answers.Json(new JsonArray([.. outbox.Deliveries.Select(delivery => delivery.ToJson())])));
+        group.MapGet("/deliveries", (RestCall call, WebhookOutbox outbox) => Answers.Json(new JsonArray([.. outbox.Deliveries
+            .Where(delivery => call.Query("issue") is not { } issue || delivery.IssueKey == issue || delivery.IssueId == issue)
+            .Select(delivery => delivery.ToJson(withBody: call.QueryList("expand").Contains("body")))])));
         group.MapGet("/faults", (FaultBoard faults) => Answers.Json(faults.ToJson()));
         group.MapPost("/faults", (RestCall call, FaultBoard faults) => Answers.Created(faults.Add(call.Site, call.Body)));
         group.MapDelete("/faults", (RestCall call, FaultBoard faults) =>
@@ -62,9 +63,19 @@ internal static class AdminEndpoints
         });
     }
 
-    /// <summary>Refuses callers from other machines.</summary>
-    public static async ValueTask<object?> LoopbackOnlyAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        context.HttpContext.Connection.RemoteIpAddress is { } address && !IPAddress.IsLoopback(address)
-            ? Results.StatusCode(StatusCodes.Status403Forbidden)
-            : await next(context);
+    /// <summary>
+    /// Refuses callers from other machines and, because nobody logs in here, what a page of another site makes a browser send: by its
+    /// fetch metadata, and by a host name that is not this machine's.
+    /// </summary>
+    public static async ValueTask<object?> LocalOnlyAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        var elsewhere = http.Connection.RemoteIpAddress is { } address && !IPAddress.IsLoopback(address);
+        var foreignPage = !HttpMethods.IsGet(http.Request.Method) && http.Request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site";
+        var host = http.Request.Host.Host;
+        var known = host == "localhost" || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip))
+            || (Uri.TryCreate(http.RequestServices.GetRequiredService<SiteAddress>().BaseUrl, UriKind.Absolute, out var site) && site.Host == host);
+        return elsewhere || foreignPage || !known ? Results.StatusCode(StatusCodes.Status403Forbidden) : await next(context);
+    }
 }

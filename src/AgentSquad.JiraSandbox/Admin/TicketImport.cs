@@ -120,9 +120,7 @@ internal sealed partial class TicketImport(SiteModel site, TimeProvider time)
     {
         var name = Name(reference) ?? "Task";
         if (site.IssueTypes.Find(type => type.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } known) return known.Id;
-        var type = new SiteIssueType($"{10_000 + site.IssueTypes.Count}", name, AdfText.String(reference?["description"]) ?? "", Subtask: false, HierarchyLevel: 0);
-        site.IssueTypes.Add(type);
-        return type.Id;
+        return SiteSetup.AddIssueType(site, name, AdfText.String(reference?["description"]) ?? "").Id;
     }
 
     private string? Person(JsonNode? reference)
@@ -141,12 +139,8 @@ internal sealed partial class TicketImport(SiteModel site, TimeProvider time)
         return id;
     }
 
-    private string Component(SiteProject project, string name)
-    {
-        if (project.Components.Find(component => component.Name == name) is { } known) return known.Id;
-        project.Components.Add(new SiteComponent(site.NextId(), name));
-        return project.Components[^1].Id;
-    }
+    private string Component(SiteProject project, string name) =>
+        (project.Components.Find(component => component.Name == name) ?? SiteSetup.AddComponent(site, project, name)).Id;
 
     private static RichText? Text(JsonNode? value) => value switch
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using AgentSquad.JiraSandbox.Actions;
+using AgentSquad.JiraSandbox.Admin;
 using AgentSquad.JiraSandbox.Configuration;
 using AgentSquad.JiraSandbox.Rest;
 using AgentSquad.JiraSandbox.Site;
@@ -16,7 +17,7 @@ internal static class PageEndpoints
     /// <summary>Maps board, ticket, forms, pictures and the stream of changes.</summary>
     public static void MapPages(this WebApplication app)
     {
-        var pages = app.MapGroup("").AddEndpointFilter(Admin.AdminEndpoints.LoopbackOnlyAsync).AddEndpointFilter(ProtectAsync).AddEndpointFilter(RestApi.InsideTheGateAsync);
+        var pages = app.MapGroup("").AddEndpointFilter(AdminEndpoints.LocalOnlyAsync).AddEndpointFilter(ProtectAsync).AddEndpointFilter(RestApi.InsideTheGateAsync);
         pages.MapGet("/", (SiteStore store, HttpContext http) =>
         {
             var project = http.Request.Query["project"].ToString();
@@ -49,7 +50,7 @@ internal static class PageEndpoints
         pages.MapGet("/avatars/{name}.svg", (string name, SiteStore store) => Results.Text(
             PageAssets.Avatar(name, store.Site.Users.Find(user => user.AccountId == name)?.DisplayName ?? name), "image/svg+xml"));
         app.MapGet("/assets/{name}", PageAssets.Get);
-        app.MapGet("/events", StreamAsync);
+        app.MapGet("/events", StreamAsync).AddEndpointFilter(AdminEndpoints.LocalOnlyAsync);
     }
 
     private static IResult Page(Html html, int status = StatusCodes.Status200OK) =>
@@ -78,8 +79,6 @@ internal static class PageEndpoints
     private static async ValueTask<object?> ProtectAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        if (HttpMethods.IsPost(http.Request.Method) && http.Request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site")
-            return Results.StatusCode(StatusCodes.Status403Forbidden);
         http.Response.Headers.ContentSecurityPolicy =
             "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
         http.Response.Headers.XContentTypeOptions = "nosniff";

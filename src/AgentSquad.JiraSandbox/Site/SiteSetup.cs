@@ -32,6 +32,22 @@ internal static class SiteSetup
         return project;
     }
 
+    /// <summary>Adds a ticket type.</summary>
+    public static SiteIssueType AddIssueType(SiteModel site, string name, string description)
+    {
+        var type = new SiteIssueType($"{10_000 + site.IssueTypes.Count}", name, description, Subtask: false, HierarchyLevel: 0);
+        site.IssueTypes.Add(type);
+        return type;
+    }
+
+    /// <summary>Adds a component to a project.</summary>
+    public static SiteComponent AddComponent(SiteModel site, SiteProject project, string name)
+    {
+        var component = new SiteComponent(site.NextId(), name);
+        project.Components.Add(component);
+        return component;
+    }
+
     /// <summary>Brings the accounts and the webhook of the settings into the site.</summary>
     public static void ApplyOptions(SiteModel site, SandboxOptions options)
     {

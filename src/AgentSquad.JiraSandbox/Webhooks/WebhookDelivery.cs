@@ -28,6 +28,9 @@ internal sealed class WebhookDelivery(string identifier, SiteWebhook target, Web
     /// <summary>Ticket id: deliveries of one ticket keep their order.</summary>
     public string IssueId => issueId;
 
+    /// <summary>Ticket key when it was queued.</summary>
+    public string IssueKey => issueKey;
+
     /// <summary>Notes the outcome of an attempt.</summary>
     /// <param name="status">Answered status, or null when there was no answer.</param>
     /// <param name="error">What went wrong, or null.</param>
@@ -43,11 +46,12 @@ internal sealed class WebhookDelivery(string identifier, SiteWebhook target, Web
     }
 
     /// <summary>The record that the admin route shows.</summary>
-    public JsonObject ToJson()
+    /// <param name="withBody">Whether to show what was sent.</param>
+    public JsonObject ToJson(bool withBody)
     {
         lock (_lock)
         {
-            return new JsonObject
+            var record = new JsonObject
             {
                 ["identifier"] = identifier,
                 ["event"] = payload.Event,
@@ -62,8 +66,9 @@ internal sealed class WebhookDelivery(string identifier, SiteWebhook target, Web
                 ["error"] = _error,
                 ["queuedAt"] = queued,
                 ["lastAttemptAt"] = _ended,
-                ["body"] = JsonNode.Parse(payload.Body),
             };
+            if (withBody) record["body"] = JsonNode.Parse(payload.Body);
+            return record;
         }
     }
 }

@@ -62,6 +62,34 @@ public sealed class PageTests
     }
 
     [Theory]
+    [InlineData("/", "attacker.invalid")]
+    [InlineData("/sandbox/requests", "attacker.invalid")]
+    [InlineData("/events", "attacker.invalid:8085")]
+    public async Task Page_UnderAForeignName_IsRefused(string path, string host)
+    {
+        await using var sandbox = await Sandbox.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Host = host;
+
+        using var response = await sandbox.Nobody.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Admin_FromAPageOfAnotherSite_IsRefused()
+    {
+        await using var sandbox = await Sandbox.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/sandbox/webhook");
+        request.Headers.Add("Sec-Fetch-Site", "cross-site");
+        request.Content = new StringContent("""{"url":"http://attacker.invalid/"}""");
+
+        using var response = await sandbox.Nobody.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+    }
+
+    [Theory]
     [InlineData("https://example.invalid/", true)]
     [InlineData("HTTP://example.invalid/", true)]
     [InlineData("mailto:rita@example.invalid", true)]

@@ -49,11 +49,25 @@ public sealed class IssueTests
         var request = JsonNode.Parse(body)!.AsObject();
         request["fields"]!["duedate"] = "2030-01-31";
 
-        var answer = await sandbox.Reporter.SendJsonAsync(HttpMethod.Put, $"/rest/api/3/issue/{key}", request);
+        var answer = await sandbox.Bot.SendJsonAsync(HttpMethod.Put, $"/rest/api/3/issue/{key}", request);
 
         Assert.Equal(400, answer.Status);
         Assert.NotNull(answer.Json["errors"]![field]);
         Assert.Null((await sandbox.Reporter.ReadAsync($"/rest/api/3/issue/{key}")).Json["fields"]!["duedate"]);
+    }
+
+    [Fact]
+    public async Task Create_UnknownComponentByAdministrator_IsMade()
+    {
+        await using var sandbox = await Sandbox.StartAsync();
+        var body = JsonNode.Parse("""{"fields":{"project":{"key":"TEST"},"issuetype":{"name":"Feature"},"summary":"x","components":[{"name":"Checkout"}]}}""");
+
+        var byBot = await sandbox.Bot.SendJsonAsync(HttpMethod.Post, "/rest/api/3/issue", body);
+        var byAdministrator = await sandbox.Reporter.SendJsonAsync(HttpMethod.Post, "/rest/api/3/issue", body);
+
+        Assert.Equal((400, 201), (byBot.Status, byAdministrator.Status));
+        var fields = (await sandbox.Bot.ReadAsync($"/rest/api/3/issue/{byAdministrator.Json["key"]}")).Json["fields"]!;
+        Assert.Equal(("Feature", "Checkout"), (fields["issuetype"]!["name"]!.GetValue<string>(), fields["components"]![0]!["name"]!.GetValue<string>()));
     }
 
     [Fact]
