@@ -10,7 +10,11 @@ namespace AgentSquad.EmbeddedHost.TaskHub.Storage;
 internal sealed class AzureBlobStorage(StorageAccount account, string container) : IBlobStorage
 {
     private readonly BlobContainerClient _container = account
-        .CreateBlobs(new BlobClientOptions { Diagnostics = { IsLoggingEnabled = false, IsDistributedTracingEnabled = false } })
+        .CreateBlobs(new BlobClientOptions
+        {
+            Retry = { NetworkTimeout = TimeSpan.FromSeconds(20) },
+            Diagnostics = { IsLoggingEnabled = false, IsDistributedTracingEnabled = false },
+        })
         .GetBlobContainerClient(container);
 
     /// <inheritdoc />
@@ -94,7 +98,9 @@ internal sealed class AzureBlobStorage(StorageAccount account, string container)
     /// <inheritdoc />
     public async IAsyncEnumerable<string> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var blob in _container.GetBlobsAsync(new GetBlobsOptions { Prefix = prefix }, cancellationToken)) yield return blob.Name;
+        var options = new GetBlobsOptions { Prefix = prefix };
+        await using var blobs = _container.GetBlobsAsync(options, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (await CallAsync($"list {prefix}", () => blobs.MoveNextAsync().AsTask(), cancellationToken)) yield return blobs.Current.Name;
     }
 
     private static async Task<T> CallAsync<T>(string what, Func<Task<T>> request, CancellationToken cancellationToken)
