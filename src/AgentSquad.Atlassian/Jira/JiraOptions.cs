@@ -52,6 +52,12 @@ public sealed class JiraOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00", ErrorMessage = "Jira__RequestTimeout must lie between 100 ms and 5 minutes.")]
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>
+    /// How long a write that was sent without an answer may still take effect. Only after that does the app look whether it did, and write
+    /// again. Empty (default) is <see cref="RequestTimeout"/>.
+    /// </summary>
+    public TimeSpan? LateWriteWait { get; set; }
+
     /// <summary>How often a read is tried again. Writes are sent once. Default is 3.</summary>
     [Range(0, 10, ErrorMessage = "Jira__ReadRetries must lie between 0 and 10.")]
     public int ReadRetries { get; set; } = 3;

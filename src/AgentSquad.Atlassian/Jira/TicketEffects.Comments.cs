@@ -57,7 +57,7 @@ internal sealed partial class TicketEffects
             cancellationToken);
 
         // A write that was given up may still land: after an unsure one the last look waits for it.
-        if (wasUnsure) await Task.Delay(_options.RequestTimeout, time, cancellationToken);
+        if (wasUnsure) await Task.Delay(LateWriteWait, time, cancellationToken);
         var survivor = await FindOneAsync(issueId, draft.Effect!, cancellationToken) ?? written;
         return survivor.Id;
     }

@@ -79,7 +79,7 @@ internal sealed partial class TicketEffects
     {
         if (await OldestAsync(find, delete, cancellationToken) is { } present) return present;
         var (written, wasUnsure) = await OnceAsync(write, token => OldestAsync(find, delete, token), cancellationToken);
-        if (wasUnsure) await Task.Delay(_options.RequestTimeout, time, cancellationToken);
+        if (wasUnsure) await Task.Delay(LateWriteWait, time, cancellationToken);
         return await OldestAsync(find, delete, cancellationToken) ?? written;
     }
 

@@ -13,8 +13,10 @@ internal sealed partial class TicketEffects(
 
     private readonly JiraOptions _options = options.Value;
 
+    private TimeSpan LateWriteWait => _options.LateWriteWait ?? _options.RequestTimeout;
+
     /// <summary>
-    /// Does a write that must not happen twice. When its outcome is unknown, the request's time-out is waited out, because until then the site
+    /// Does a write that must not happen twice. When its outcome is unknown, it is waited out first, because until then the site
     /// may still act on it, and <paramref name="find"/> looks whether it happened.
     /// </summary>
     private async Task<(T Result, bool WasUnsure)> OnceAsync<T>(
@@ -42,7 +44,7 @@ internal sealed partial class TicketEffects(
 
     private async Task WaitOutAsync(long started, CancellationToken cancellationToken)
     {
-        var left = _options.RequestTimeout - time.GetElapsedTime(started);
+        var left = LateWriteWait - time.GetElapsedTime(started);
         if (left > TimeSpan.Zero) await Task.Delay(left, time, cancellationToken);
     }
 }

@@ -20,7 +20,7 @@ public sealed class JiraUnderTest : IAsyncDisposable, ILoggerProvider
             ["Jira:Email"] = "bot@example.invalid",
             ["Jira:ApiToken"] = Token,
             ["Jira:RetryDelay"] = "00:00:00.005",
-            ["Jira:RequestTimeout"] = "00:00:20",
+            ["Jira:RequestTimeout"] = "00:01:00",
             ["Jira:RequestsPerSecond"] = "1000",
         };
         foreach (var (name, value) in settings) values[name] = value;

@@ -44,7 +44,7 @@ public sealed class DataCenterTests : IAsyncDisposable
     [Fact]
     public async Task EnsureComment_OnDataCenter_ShowsOnceAndSplitsByTheLengthOfTheMarkup()
     {
-        await using var jira = new JiraUnderTest(_site.Address, ("Jira:Deployment", "DataCenter"), ("Jira:RequestTimeout", "00:00:01"));
+        await using var jira = new JiraUnderTest(_site.Address, ("Jira:Deployment", "DataCenter"), ("Jira:LateWriteWait", "00:00:00.2"));
         _site.Intercept = _site.DropAfter("POST", "/comment", 1);
         var text = string.Join("\n\n", Enumerable.Range(0, 700).Select(number => $"Paragraph {number} with enough words in it to fill a line."));
 

@@ -12,7 +12,7 @@ public sealed class SiteEffectsTests : IAsyncDisposable
     private readonly LinkedSite _site = new();
     private readonly JiraUnderTest _jira;
 
-    public SiteEffectsTests() => _jira = new JiraUnderTest(_site.Address, ("Jira:RequestTimeout", "00:00:01"), ("Jira:ReadRetries", "1"));
+    public SiteEffectsTests() => _jira = new JiraUnderTest(_site.Address, ("Jira:LateWriteWait", "00:00:00.2"), ("Jira:ReadRetries", "1"));
 
     private ISiteEffects Effects => _jira.Get<ISiteEffects>();
 

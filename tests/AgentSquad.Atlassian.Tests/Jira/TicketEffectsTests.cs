@@ -12,7 +12,7 @@ public sealed class TicketEffectsTests : IAsyncDisposable
     private readonly FakeJira _site = new();
     private readonly JiraUnderTest _jira;
 
-    public TicketEffectsTests() => _jira = new JiraUnderTest(_site.Address, ("Jira:RequestTimeout", "00:00:01"), ("Jira:ReadRetries", "1"));
+    public TicketEffectsTests() => _jira = new JiraUnderTest(_site.Address, ("Jira:LateWriteWait", "00:00:00.2"), ("Jira:ReadRetries", "1"));
 
     private List<string> Texts => [.. _site.Comments.Select(comment => AdfMarkdown.ToMarkdown(JsonSerializer.SerializeToElement(comment["body"])))];
 
