@@ -185,7 +185,7 @@ internal sealed partial class WikiInlineReader
     [GeneratedRegex(@"\G&(#[0-9]{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,12});")]
     private static partial Regex Entity();
 
-    [GeneratedRegex(@"\G(?<![\w/])https?://[^\s\[\]|{}\\<>""*]+[^\s\[\]|{}\\<>""*.,;:!?)'_]")]
+    [GeneratedRegex(@"\G(?<![\w/])https?://(?:(?!&#)[^\s\[\]|{}\\<>""*])+(?<![.,;:!?)'_])")]
     private static partial Regex Address();
 
     [GeneratedRegex(@"\G\{color(:[^}\n]{1,40})?\}")]
