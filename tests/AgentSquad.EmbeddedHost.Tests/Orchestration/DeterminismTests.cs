@@ -12,16 +12,18 @@ public sealed class DeterminismTests
     [MemberData(nameof(NonDurableAwaits))]
     public async Task Orchestrator_AwaitsWhatIsNotDurable_FailsWithItsNameAndTheRemedy(string orchestrator)
     {
+        // Work that is over before it is awaited needs no waiting, and nobody could tell; this one is surely not.
+        using var ended = new SemaphoreSlim(0);
         var functions = new TestFunctions()
             .Orchestrator("Delay", async _ =>
             {
-                await Task.Delay(10);
+                await Task.Delay(250);
                 return null;
             })
             .Orchestrator("DelayWhileATimerIsPending", async context =>
             {
                 var timer = context.CreateTimer(TimeSpan.FromDays(1), CancellationToken.None);
-                await Task.Delay(10);
+                await Task.Delay(250);
                 await timer;
                 return null;
             })
@@ -30,11 +32,12 @@ public sealed class DeterminismTests
                 await context.CallActivityAsync("Work").ConfigureAwait(false);
                 return await context.CallActivityAsync<string>("Work");
             })
-            .Orchestrator("TaskRun", async context => await Task.Run(() => 1) + await context.CallActivityAsync<int>("Work"))
+            .Orchestrator("TaskRun", async context => await Task.Run(async () => await ended.WaitAsync(TimeSpan.FromMinutes(1)) ? 1 : 2) + await context.CallActivityAsync<int>("Work"))
             .Activity("Work", _ => 1);
         await using var harness = await EngineHarness.StartAsync(functions);
 
         var end = await harness.RunAsync(orchestrator);
+        ended.Release();
 
         Assert.Equal(OrchestrationRuntimeStatus.Failed, end.RuntimeStatus);
         Assert.Contains($"'{orchestrator}'", end.FailureDetails!.ErrorMessage, StringComparison.Ordinal);
