@@ -72,8 +72,9 @@ internal sealed class SegmentWriter
         var old = LogFormat.SegmentName(Tail.Segment);
         var number = Tail.Segment + 1;
         var next = LogFormat.SegmentName(number);
-        Create(next);
-        Retry(() => _storage.AcquireLease(next, _lease.LeaseId, _options.LeaseDuration, null));
+        // Only the very blob that was created here: an owner that was replaced and does not know it yet must not take its successor's.
+        var etag = Create(next);
+        Retry(() => _storage.AcquireLease(next, _lease.LeaseId, _options.LeaseDuration, etag));
         _lease.Hold(next);
 
         var header = new byte[LogFormat.HeaderBytes];
@@ -91,13 +92,14 @@ internal sealed class SegmentWriter
         _lease.Release(old);
     }
 
-    private void Create(string next)
+    private string Create(string next)
     {
-        while (Retry(() => _storage.Create(next, _lease.Owner.ToMetadata())) is null)
+        while (true)
         {
+            if (Retry(() => _storage.Create(next, _lease.Owner.ToMetadata())) is { } created) return created;
             var found = Retry(() => _storage.GetInfo(next));
             if (found is null) continue;
-            if (OwnerIdentity.FromMetadata(found.Metadata)?.Instance == _lease.Owner.Instance) return;
+            if (OwnerIdentity.FromMetadata(found.Metadata)?.Instance == _lease.Owner.Instance) return found.ETag;
 
             // Somebody else's: left by an owner that was replaced half way, or begun by one that has replaced us. The fence tells: who
             // replaces us writes to our segment before it creates the next. What was there before the fence passed is rubbish, and the
