@@ -73,7 +73,7 @@ internal sealed class GroupCommit : IDisposable
             {
                 // Whatever happened here, the end of the log is no longer certain: give up rather than go on. Only a takeover reads it again.
                 _ownership.Lose($"The log's writer failed: {failure.Message}", failure);
-                foreach (var pending in taken.Skip(done)) pending.SetException(_ownership.Exception());
+                foreach (var pending in taken.Skip(done)) pending.TrySetException(_ownership.Exception());
                 FailQueue();
                 return;
             }
@@ -142,6 +142,6 @@ internal sealed class GroupCommit : IDisposable
             _queue = [];
         }
 
-        foreach (var pending in rest) pending.SetException(_ownership.Exception());
+        foreach (var pending in rest) pending.TrySetException(_ownership.Exception());
     }
 }
