@@ -37,6 +37,24 @@ public interface IJiraClient
 
     /// <summary>Does a transition. Not idempotent.</summary>
     Task TransitionAsync(string issueIdOrKey, string transitionId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Whether a person is in a group of the site. Never throws because the account may not ask: that is <see cref="MembershipResult.CannotCheck"/>.
+    /// </summary>
+    /// <param name="accountId">Account id (user name on Data Center).</param>
+    /// <param name="group">Name or id of the group; compared without case.</param>
+    /// <param name="cancellationToken">Cancels the requests.</param>
+    Task<MembershipAnswer> IsInGroupAsync(string accountId, string group, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Whether a person has a role in a project, directly or through a group. Never throws because the account may not ask: that is
+    /// <see cref="MembershipResult.CannotCheck"/>.
+    /// </summary>
+    /// <param name="projectKey">The project.</param>
+    /// <param name="accountId">Account id (user name on Data Center).</param>
+    /// <param name="role">Name or id of the role; compared without case.</param>
+    /// <param name="cancellationToken">Cancels the requests.</param>
+    Task<MembershipAnswer> IsInProjectRoleAsync(string projectKey, string accountId, string role, CancellationToken cancellationToken);
 }
 
 /// <summary>Writes that a reader of the ticket sees exactly once, however often they are asked for (keyed, looked up before and after).</summary>

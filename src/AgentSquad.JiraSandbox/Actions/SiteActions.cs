@@ -88,5 +88,7 @@ internal static class Permissions
     };
 
     private static bool InRole(SiteModel site, SiteUser user, string projectKey, string role) =>
-        site.FindProject(projectKey)?.Roles.GetValueOrDefault(role)?.Contains(user.AccountId) == true;
+        site.FindProject(projectKey) is { } project
+        && (project.Roles.GetValueOrDefault(role)?.Contains(user.AccountId) == true
+            || project.RoleGroups.GetValueOrDefault(role)?.Exists(user.Groups.Contains) == true);
 }

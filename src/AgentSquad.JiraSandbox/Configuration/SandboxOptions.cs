@@ -56,6 +56,12 @@ internal sealed class SandboxUserOptions
     /// <summary>Whether the account belongs to the group <c>jira-administrators</c>. Default: true for the first account.</summary>
     public bool? Administrator { get; set; }
 
+    /// <summary>Groups beside those that every account has. Default: none.</summary>
+    public IList<string> Groups { get; } = [];
+
+    /// <summary>Project roles that the account has in the projects that are there at the start. Default: none named, which gives it all of them.</summary>
+    public IList<string> Roles { get; } = [];
+
     /// <summary>Fills what is missing: the first account is the reporter, the second the bot, others take their names from the e-mail.</summary>
     public static void ApplyDefaults(SandboxOptions options)
     {

@@ -80,6 +80,9 @@ internal sealed class SiteProject
     /// <summary>Members of each project role by role name: account ids.</summary>
     public Dictionary<string, List<string>> Roles { get; set; } = [];
 
+    /// <summary>Groups that have a project role, by role name.</summary>
+    public Dictionary<string, List<string>> RoleGroups { get; set; } = [];
+
     /// <summary>Whether it is a service desk.</summary>
     public bool ServiceDesk { get; set; }
 }

@@ -27,6 +27,7 @@ internal static class SiteSetup
             Name = name,
             Components = [new(site.NextId(), "Backend"), new(site.NextId(), "Frontend"), new(site.NextId(), "Infrastructure")],
             Roles = Catalogue.Roles.ToDictionary(role => role.Name, _ => site.Users.Where(Works).Select(user => user.AccountId).ToList()),
+            RoleGroups = new() { ["Administrators"] = [Catalogue.AdministratorsGroup] },
         };
         site.Projects.Add(project);
         return project;
@@ -65,8 +66,12 @@ internal static class SiteSetup
             user.Active = true;
             user.Groups = [Catalogue.UsersGroup];
             if (wanted.Administrator == true) user.Groups.Add(Catalogue.AdministratorsGroup);
-            foreach (var role in site.Projects.SelectMany(project => project.Roles.Values).Where(role => !role.Contains(user.AccountId)))
-                role.Add(user.AccountId);
+            user.Groups.AddRange(wanted.Groups.Except(user.Groups, StringComparer.OrdinalIgnoreCase).ToList());
+            foreach (var (name, members) in site.Projects.SelectMany(project => project.Roles))
+            {
+                members.Remove(user.AccountId);
+                if (wanted.Roles.Count == 0 || wanted.Roles.Contains(name, StringComparer.OrdinalIgnoreCase)) members.Add(user.AccountId);
+            }
         }
 
         if (options.Webhook.Url is { Length: > 0 } url) SetWebhook(site, url, options.Webhook.Secret ?? "");

@@ -28,6 +28,8 @@ internal static class ClientCalls
         [nameof(IJiraSite.DeleteCommentAsync)] = site => site.DeleteCommentAsync("10001", "5", default),
         [nameof(IJiraSite.GetTransitionsAsync)] = site => site.GetTransitionsAsync("10001", default),
         [nameof(IJiraSite.TransitionAsync)] = site => site.TransitionAsync("10001", "21", default),
+        [nameof(IJiraSite.IsInGroupAsync)] = site => site.IsInGroupAsync("rita", "leads", default),
+        [nameof(IJiraSite.IsInProjectRoleAsync)] = site => site.IsInProjectRoleAsync("TEST", "rita", "Developers", default),
         [nameof(IJiraSite.CreateTicketAsync)] = site => site.CreateTicketAsync(
             new TicketDraft("TEST", "Sub-task", "Do it")
             {

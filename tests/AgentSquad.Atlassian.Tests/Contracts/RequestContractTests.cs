@@ -87,6 +87,8 @@ public sealed class RequestContractTests : IAsyncDisposable
                 ["id"] = "1",
                 ["key"] = "TEST-1",
                 ["accountId"] = "x",
+                ["Developers"] = $"{Address}/rest/api/2/project/10000/role/10003",
+                ["actors"] = new JsonArray(new JsonObject { ["type"] = "atlassian-group-role-actor", ["name"] = "leads" }),
                 ["name"] = "x",
                 ["title"] = "x",
                 ["version"] = request.Path.EndsWith("/serverInfo", StringComparison.Ordinal) ? "9.12.0" : new JsonObject { ["number"] = 3 },

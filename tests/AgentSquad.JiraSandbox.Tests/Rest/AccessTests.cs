@@ -55,6 +55,27 @@ public sealed class AccessTests
         Assert.Equal(401, (await sandbox.Bot.ReadAsync("/rest/api/3/myself")).Status);
     }
 
+    [Theory]
+    [InlineData("Cloud", "3", 404)]
+    [InlineData("DataCenter", "2", 403)]
+    public async Task RolesAndGroups_OfTheSettings_AreToldToAdministratorsOnly(string deployment, string version, int refusal)
+    {
+        await using var sandbox = await Sandbox.StartAsync(
+            ("Sandbox__Deployment", deployment), ("Sandbox__Users__1__Groups__0", "leads"), ("Sandbox__Users__1__Roles__0", "Users"),
+            ("Sandbox__Users__0__AccountId", "rita"), ("Sandbox__Users__1__AccountId", "bot"));
+        var role = $"/rest/api/{version}/project/TEST/role";
+
+        var developers = await sandbox.Reporter.ReadAsync($"{role}/10003");
+        var administrators = await sandbox.Reporter.ReadAsync($"{role}/10002");
+        var user = await sandbox.Reporter.ReadAsync($"/rest/api/{version}/user?{(version == "3" ? "accountId" : "username")}=bot&expand=groups");
+
+        Assert.Equal(["Rita Reporter"], developers.Json["actors"]!.AsArray().Select(actor => actor!["displayName"]!.GetValue<string>()));
+        Assert.Contains("jira-administrators", administrators.Body, StringComparison.Ordinal);
+        Assert.Contains(user.Json["groups"]!["items"]!.AsArray(), group => group!["name"]!.GetValue<string>() == "leads");
+        Assert.Equal(refusal, (await sandbox.Bot.ReadAsync(role)).Status);
+        Assert.Equal(refusal, (await sandbox.Bot.ReadAsync($"{role}/10003")).Status);
+    }
+
     [Fact]
     public async Task UserSearch_ByNameOrEmail_HidesEmail()
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AgentSquad.JiraSandbox.Actions;
 using AgentSquad.JiraSandbox.Rest.Shapes;
 using AgentSquad.JiraSandbox.Site;
 
@@ -35,11 +36,13 @@ internal static class PeopleEndpoints
         group.MapGet("/project/{idOrKey}/role", (string idOrKey, RestCall call) =>
         {
             var project = Project(call, idOrKey);
+            DemandAdministration(call);
             return Answers.Json(new JsonObject(Catalogue.Roles.Select(role =>
                 KeyValuePair.Create<string, JsonNode?>(role.Name, call.View.Self($"project/{project.Id}/role/{role.Id}")))));
         });
         group.MapGet("/project/{idOrKey}/role/{id}", (string idOrKey, string id, RestCall call) =>
         {
+            DemandAdministration(call);
             var role = Catalogue.Roles.FirstOrDefault(role => role.Id == id) ?? throw JiraRefusal.NotFound($"Can not retrieve a role actor for a null project role.");
             return Answers.Json(Role(call, role, Project(call, idOrKey), withActors: true));
         });
@@ -49,6 +52,14 @@ internal static class PeopleEndpoints
 
     private static SiteProject Project(RestCall call, string idOrKey) =>
         call.Site.FindProject(idOrKey) ?? throw JiraRefusal.NotFound($"No project could be found with key '{idOrKey}'.");
+
+    // Cloud hides what the account may not see, Data Center says so.
+    private static void DemandAdministration(RestCall call)
+    {
+        if (Permissions.Has(call.Site, call.Caller, "ADMINISTER_PROJECTS")) return;
+        const string message = "You cannot edit the configuration of this project.";
+        throw call.View.IsCloud ? JiraRefusal.NotFound(message) : JiraRefusal.Forbidden(message);
+    }
 
     private static JsonObject Role(RestCall call, SiteRole role, SiteProject project, bool withActors)
     {
@@ -61,15 +72,23 @@ internal static class PeopleEndpoints
         };
         if (!withActors) return shape;
         var members = call.Site.Users.Where(user => project.Roles.GetValueOrDefault(role.Name)?.Contains(user.AccountId) == true);
-        shape["actors"] = new JsonArray([.. members.Select((user, index) => new JsonObject
-        {
-            ["id"] = 10_100 + index,
-            ["displayName"] = user.DisplayName,
-            ["type"] = "atlassian-user-role-actor",
-            ["actorUser"] = call.View.IsCloud ? new JsonObject { ["accountId"] = user.AccountId } : null,
-            ["name"] = call.View.IsCloud ? null : user.Name,
-        })]);
-        foreach (var actor in shape["actors"]!.AsArray().OfType<JsonObject>()) actor.Remove(call.View.IsCloud ? "name" : "actorUser");
+        var groups = project.RoleGroups.GetValueOrDefault(role.Name) ?? [];
+        shape["actors"] = new JsonArray(
+        [
+            .. members.Select((user, index) => Actor(10_100 + index, "atlassian-user-role-actor", user.DisplayName, user.Name,
+                call.View.IsCloud ? new("actorUser", new JsonObject { ["accountId"] = user.AccountId }) : null)),
+            .. groups.Select((name, index) => Actor(10_200 + index, "atlassian-group-role-actor", name, name,
+                call.View.IsCloud ? new("actorGroup", new JsonObject { ["name"] = name, ["displayName"] = name, ["groupId"] = name }) : null)),
+        ]);
         return shape;
+    }
+
+    // Data Center names the actor itself, Cloud only what stands behind it.
+    private static JsonObject Actor(int id, string type, string displayName, string name, KeyValuePair<string, JsonNode?>? behind)
+    {
+        var actor = new JsonObject { ["id"] = id, ["displayName"] = displayName, ["type"] = type };
+        if (behind is { } cloud) actor[cloud.Key] = cloud.Value;
+        else actor["name"] = name;
+        return actor;
     }
 }

@@ -16,9 +16,13 @@ internal static class ServerEndpoints
         group.MapGet("/user", (RestCall call) => Answers.Json(Expanded(call, FindOne(call))));
         group.MapGet("/user/search", (RestCall call) => Answers.Json(Search(call)));
         group.MapGet("/user/assignable/search", (RestCall call) => Answers.Json(Search(call)));
-        group.MapGet("/user/groups", (RestCall call) => Answers.Json(Groups(call, FindOne(call))));
-        if (deployment == SandboxDeployment.Cloud)
-            group.MapGet("/users/search", (RestCall call) => Answers.Json(Search(call)));
+        if (deployment != SandboxDeployment.Cloud) return;
+        group.MapGet("/users/search", (RestCall call) => Answers.Json(Search(call)));
+        group.MapGet("/user/groups", (RestCall call) =>
+        {
+            call.Actions.Demand("USER_PICKER", "You are not authorized to perform this action. Administrator privileges are required.");
+            return Answers.Json(Groups(call, FindOne(call)));
+        });
     }
 
     private static JsonObject ServerInfo(RestCall call)
