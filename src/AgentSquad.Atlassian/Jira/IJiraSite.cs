@@ -89,6 +89,9 @@ public interface IJiraSite : IJiraClient
     /// <summary>Registers a webhook for ticket and comment events; needs administrator rights. Not idempotent.</summary>
     Task<JiraWebhookRegistration> RegisterWebhookAsync(JiraWebhookDraft draft, CancellationToken cancellationToken);
 
+    /// <summary>Changes a registered webhook to what the draft says and switches it on; needs administrator rights.</summary>
+    Task UpdateWebhookAsync(string id, JiraWebhookDraft draft, CancellationToken cancellationToken);
+
     /// <summary>Deletes a webhook; one that is gone already is fine.</summary>
     Task DeleteWebhookAsync(string id, CancellationToken cancellationToken);
 

@@ -21,4 +21,10 @@ public interface ISiteEffects : ITicketEffects
 
     /// <summary>Makes sure that a file is attached once. Its name on the ticket carries a hash of its content.</summary>
     Task<TicketAttachment> EnsureAttachmentAsync(string issueId, string fileName, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes sure that the site has one webhook of the draft's name, as the draft says; needs administrator rights. One that is there is
+    /// changed, because a stored secret cannot be compared; others of the same name are deleted.
+    /// </summary>
+    Task<JiraWebhookRegistration> EnsureWebhookAsync(JiraWebhookDraft draft, CancellationToken cancellationToken);
 }

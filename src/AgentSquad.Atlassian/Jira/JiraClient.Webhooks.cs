@@ -14,6 +14,22 @@ internal sealed partial class JiraClient
 
     public async Task<JiraWebhookRegistration> RegisterWebhookAsync(JiraWebhookDraft draft, CancellationToken cancellationToken)
     {
+        using var answer = await http.WriteAsync(HttpMethod.Post, $"/rest/webhooks/1.0/webhook", BodyOf(draft), "Registering the webhook", cancellationToken);
+        return RegistrationOf(answer.RootElement);
+    }
+
+    public Task UpdateWebhookAsync(string id, JiraWebhookDraft draft, CancellationToken cancellationToken)
+    {
+        var body = BodyOf(draft);
+        body["enabled"] = true;
+        return http.SendAsync(HttpMethod.Put, $"/rest/webhooks/1.0/webhook/{id}", body, $"Changing webhook {id}", cancellationToken);
+    }
+
+    public Task DeleteWebhookAsync(string id, CancellationToken cancellationToken) =>
+        DeleteAsync($"/rest/webhooks/1.0/webhook/{id}", $"Deleting webhook {id}", cancellationToken);
+
+    private static JsonObject BodyOf(JiraWebhookDraft draft)
+    {
         var body = new JsonObject
         {
             ["name"] = draft.Name,
@@ -23,12 +39,8 @@ internal sealed partial class JiraClient
         };
         if (draft.JqlFilter is { } filter) body["filters"] = new JsonObject { ["issue-related-events-section"] = filter };
         if (draft.Secret is { } secret) body["secret"] = secret;
-        using var answer = await http.WriteAsync(HttpMethod.Post, $"/rest/webhooks/1.0/webhook", body, "Registering the webhook", cancellationToken);
-        return RegistrationOf(answer.RootElement);
+        return body;
     }
-
-    public Task DeleteWebhookAsync(string id, CancellationToken cancellationToken) =>
-        DeleteAsync($"/rest/webhooks/1.0/webhook/{id}", $"Deleting webhook {id}", cancellationToken);
 
     // Neither product puts the id anywhere but at the end of the webhook's own address.
     private static JiraWebhookRegistration RegistrationOf(JsonElement webhook) => new(

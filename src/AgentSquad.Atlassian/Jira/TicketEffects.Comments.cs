@@ -75,23 +75,8 @@ internal sealed partial class TicketEffects
         return mine.FirstOrDefault();
     }
 
-    // Editing is the same however often it is done, so an unsure one is simply done again.
-    private async Task EditAsync(string issueId, string commentId, CommentDraft draft, CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            var started = time.GetTimestamp();
-            try
-            {
-                await jira.UpdateCommentAsync(issueId, commentId, draft, cancellationToken);
-                return;
-            }
-            catch (JiraException error) when (error.OutcomeUnknown && attempt < Attempts)
-            {
-                await WaitOutAsync(started, cancellationToken);
-            }
-        }
-    }
+    private Task EditAsync(string issueId, string commentId, CommentDraft draft, CancellationToken cancellationToken) =>
+        AgainAsync(token => jira.UpdateCommentAsync(issueId, commentId, draft, token), cancellationToken);
 
     /// <summary>Deletes the parts that a shorter text no longer has.</summary>
     private async Task DeletePartsFromAsync(string issueId, CommentEffect effect, int count, CancellationToken cancellationToken)

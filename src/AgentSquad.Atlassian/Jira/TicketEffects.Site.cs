@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using AgentSquad.Atlassian.Jira.Text;
 
 namespace AgentSquad.Atlassian.Jira;
 
@@ -39,26 +40,15 @@ internal sealed partial class TicketEffects
         if ((await jira.GetRemoteLinksAsync(issueId, cancellationToken)).Any(present => Same(present, link))) return;
 
         // Setting by global id is the same however often it is done.
-        for (var attempt = 1; ; attempt++)
-        {
-            var started = time.GetTimestamp();
-            try
-            {
-                await jira.SetRemoteLinkAsync(issueId, link, cancellationToken);
-                return;
-            }
-            catch (JiraException error) when (error.OutcomeUnknown && attempt < Attempts)
-            {
-                await WaitOutAsync(started, cancellationToken);
-            }
-        }
+        await AgainAsync(token => jira.SetRemoteLinkAsync(issueId, link, token), cancellationToken);
     }
 
     public Task<TicketAttachment> EnsureAttachmentAsync(
         string issueId, string fileName, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(content.Span))[..8];
-        var name = $"{Path.GetFileNameWithoutExtension(fileName)}-{hash}{Path.GetExtension(fileName)}";
+        var plain = FileNames.Plain(fileName);
+        var name = $"{Path.GetFileNameWithoutExtension(plain)}-{hash}{Path.GetExtension(plain)}";
         return EnsureAsync(
             token => jira.AddAttachmentAsync(issueId, name, content, token),
             async token => (await jira.GetAttachmentsAsync(issueId, token)).Where(file => file.FileName == name).OrderBy(file => file.Created)

@@ -42,6 +42,24 @@ internal sealed partial class TicketEffects(
         }
     }
 
+    /// <summary>Does a write that is the same however often it is done; an unsure one is waited out and simply done again.</summary>
+    private async Task AgainAsync(Func<CancellationToken, Task> write, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var started = time.GetTimestamp();
+            try
+            {
+                await write(cancellationToken);
+                return;
+            }
+            catch (JiraException error) when (error.OutcomeUnknown && attempt < Attempts)
+            {
+                await WaitOutAsync(started, cancellationToken);
+            }
+        }
+    }
+
     private async Task WaitOutAsync(long started, CancellationToken cancellationToken)
     {
         var left = LateWriteWait - time.GetElapsedTime(started);

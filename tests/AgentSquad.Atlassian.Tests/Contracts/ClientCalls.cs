@@ -73,6 +73,8 @@ internal static class ClientCalls
         [nameof(IJiraSite.GetWebhooksAsync)] = site => site.GetWebhooksAsync(default),
         [nameof(IJiraSite.RegisterWebhookAsync)] = site => site.RegisterWebhookAsync(
             new JiraWebhookDraft("AgentSquad", "https://x.example/api/jira/webhook", "hush", "project = TEST"), default),
+        [nameof(IJiraSite.UpdateWebhookAsync)] = site => site.UpdateWebhookAsync(
+            "4", new JiraWebhookDraft("AgentSquad", "https://x.example/api/jira/webhook", "hush", "project = TEST"), default),
         [nameof(IJiraSite.DeleteWebhookAsync)] = site => site.DeleteWebhookAsync("4", default),
         [nameof(IJiraSite.FindFieldAsync)] = site => site.FindFieldAsync("Story Points", default),
         [nameof(IJiraSite.FindIssueTypeAsync)] = site => site.FindIssueTypeAsync("TEST", "Bug", default),
