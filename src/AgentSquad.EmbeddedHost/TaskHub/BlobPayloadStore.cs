@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AgentSquad.EmbeddedHost.TaskHub.Storage;
 
 namespace AgentSquad.EmbeddedHost.TaskHub;
@@ -26,9 +27,12 @@ internal sealed class BlobPayloadStore(IBlobStorage storage) : IPayloadStore
     /// <inheritdoc />
     public Task DeleteAsync(string name, CancellationToken cancellationToken) => storage.DeleteAsync(name, cancellationToken);
 
-    /// <summary>Names that begin with <paramref name="prefix"/>, in ascending order.</summary>
-    public IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken cancellationToken) =>
-        storage.ListAsync(prefix, cancellationToken);
+    /// <inheritdoc />
+    public async IAsyncEnumerable<string> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await ContainerAsync(cancellationToken);
+        await foreach (var name in storage.ListAsync(prefix, cancellationToken)) yield return name;
+    }
 
     private async Task ContainerAsync(CancellationToken cancellationToken)
     {

@@ -13,4 +13,7 @@ internal interface IPayloadStore
 
     /// <summary>Deletes a blob; one that is gone already is fine.</summary>
     Task DeleteAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Names that begin with <paramref name="prefix"/>.</summary>
+    IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken cancellationToken);
 }

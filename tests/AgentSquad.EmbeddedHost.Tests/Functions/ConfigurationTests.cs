@@ -55,7 +55,7 @@ public sealed class ConfigurationTests : IDisposable
               "functionTimeout": "-1",
               "logging": { "logLevel": { "default": "Warning" } },
               "extensions": {
-                "durableTask": { "hubName": "%HUB%", "maxConcurrentActivityFunctions": 3, "tracing": { "traceInputsAndOutputs": true } },
+                "durableTask": { "hubName": "%HUB%", "maxConcurrentActivityFunctions": 3, "throwStatusExceptionsOnRaiseEvent": false, "tracing": { "traceInputsAndOutputs": true } },
                 "queues": { "batchSize": 8, "messageEncoding": "none" },
                 "http": { "routePrefix": "/v1/" }
               },
@@ -66,6 +66,7 @@ public sealed class ConfigurationTests : IDisposable
             ("HUB", "FromSetting"), ("AzureFunctionsJobHost:extensions:durableTask:maxConcurrentActivityFunctions", "7")));
         Assert.Equal("FromSettingEmbedded", settings.HubName);
         Assert.Equal(7, settings.MaxConcurrentActivities);
+        Assert.False(settings.ThrowOnRaiseEvent);
         Assert.Equal(8, settings.Queues.BatchSize);
         Assert.Equal(4, settings.Queues.NewBatchThreshold);
         Assert.False(settings.Queues.IsBase64);

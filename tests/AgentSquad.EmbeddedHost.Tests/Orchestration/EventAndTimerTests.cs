@@ -58,6 +58,21 @@ public sealed class EventAndTimerTests
     }
 
     [Fact]
+    public async Task RaiseEvent_UnknownOrEndedInstanceAndHostJsonSaysSo_IsDropped()
+    {
+        var functions = new TestFunctions().Orchestrator("Ends", _ => Task.FromResult<object?>(1));
+        await using var harness = await EngineHarness.StartAsync(
+            functions, new TaskHubEngineOptions { ThrowStatusExceptionsOnRaiseEvent = false }, new MemoryHub());
+        var end = await harness.RunAsync("Ends");
+
+        await harness.Client.RaiseEventAsync("nobody", "Go");
+        await harness.Client.RaiseEventAsync(end.InstanceId, "Go");
+
+        Assert.Null(await harness.Client.GetInstanceAsync("nobody"));
+        Assert.Equal(1, (await harness.EndAsync(end.InstanceId)).ReadOutputAs<int>());
+    }
+
+    [Fact]
     public async Task WaitForExternalEvent_TimeOut_CancelsTheWaitWhichThenTakesNothing()
     {
         var functions = new TestFunctions()

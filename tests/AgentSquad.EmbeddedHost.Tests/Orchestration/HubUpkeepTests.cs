@@ -11,6 +11,8 @@ public sealed class HubUpkeepTests
         CheckpointBytes = 1,
         PassivateAfter = TimeSpan.Zero,
         LargePayloadBytes = 1024,
+        MaintainEvery = TimeSpan.FromMilliseconds(20),
+        TidyAfter = TimeSpan.Zero,
     };
 
     [Fact]
@@ -98,6 +100,60 @@ public sealed class HubUpkeepTests
         Assert.Equal("second", (await second.EndAsync(id)).ReadOutputAs<string>());
     }
 
+    [Fact]
+    public async Task Start_BlobsThatACrashLeftBehind_AreDeletedAndThoseInUseStay()
+    {
+        var hub = new MemoryHub();
+        await using var harness = await EngineHarness.StartAsync(Functions(), Eager, hub);
+        var large = new string('x', 5000);
+        await harness.EndAsync(await harness.ScheduleAsync("Echo", large, "ended"));
+        await Archived(harness, "ended");
+        await harness.ScheduleAsync("Waits", large, "waits");
+        await harness.Client.RaiseEventAsync("waits", "Go", large);
+        await harness.ScheduleAsync("Waits", large, "still waits");
+
+        // Written, and then the process died before a record named them.
+        foreach (var name in (string[])["payloads/lost", "archive/lost"]) hub.Blobs[name] = new byte[10];
+        await harness.CrashAndRestartAsync();
+        await UntilAsync(() => !hub.Blobs.ContainsKey("payloads/lost") && !hub.Blobs.ContainsKey("archive/lost"));
+
+        Assert.Equal(large, (await harness.EndAsync("ended")).ReadOutputAs<string>());
+        Assert.Equal(large, (await harness.EndAsync("waits")).ReadOutputAs<string>());
+        Assert.Equal(large, (await harness.UntilAsync("still waits", state => state.IsRunning)).ReadInputAs<string>());
+    }
+
+    [Fact]
+    public async Task Payload_OfWhatIsRefused_LeavesNoBlob()
+    {
+        var hub = new MemoryHub();
+        await using var harness = await EngineHarness.StartAsync(Functions(), Eager, hub);
+        await harness.ScheduleAsync("Waits", null, "w");
+        await harness.UntilAsync("w", state => state.IsRunning);
+        var large = new string('x', 5000);
+
+        await Assert.ThrowsAnyAsync<InvalidOperationException>(() => harness.ScheduleAsync("Waits", large, "w"));
+        await Assert.ThrowsAsync<ArgumentException>(() => harness.Client.RaiseEventAsync("nobody", "Go", large));
+        await Assert.ThrowsAsync<ArgumentException>(() => harness.Client.TerminateInstanceAsync("nobody", large));
+
+        await UntilAsync(() => hub.Blobs.IsEmpty);
+    }
+
+    [Fact]
+    public async Task Archive_StoreFailsAtFirst_TakesTheSameInstancesAgain()
+    {
+        var hub = new FlakyHub(new MemoryHub(), afterItSucceeded: true);
+        await using var harness = await EngineHarness.StartAsync(Functions(), Eager, hub);
+        hub.FailNext = 2;
+        for (var i = 0; i < 3; i++) await harness.EndAsync(await harness.ScheduleAsync("Echo", $"{i}", $"e-{i}"));
+
+        for (var i = 0; i < 3; i++) await Archived(harness, $"e-{i}");
+        var names = (await hub.Payloads.ListAsync("archive/", CancellationToken.None).ToListAsync()).Count;
+        await UntilAsync(() => harness.Engine.GarbageCount == 0);
+
+        Assert.InRange((await hub.Payloads.ListAsync("archive/", CancellationToken.None).ToListAsync()).Count, 1, Math.Min(names, 3));
+        for (var i = 0; i < 3; i++) Assert.Equal($"{i}", (await harness.EndAsync($"e-{i}")).ReadOutputAs<string>());
+    }
+
     private static TestFunctions Functions() => new TestFunctions()
         .Orchestrator("Echo", async context => await context.CallActivityAsync<string>("Echo", context.GetInput<string>()))
         .Orchestrator("Waits", async context => await context.WaitForExternalEvent<string>("Go"))
@@ -110,9 +166,11 @@ public sealed class HubUpkeepTests
         })
         .Activity("Echo", input => System.Text.Json.JsonSerializer.Deserialize<string>(input!));
 
-    private static async Task Archived(EngineHarness harness, string id)
+    private static Task Archived(EngineHarness harness, string id) => UntilAsync(() => harness.Engine.IsArchived(id));
+
+    private static async Task UntilAsync(Func<bool> condition)
     {
         using var limit = new CancellationTokenSource(EngineHarness.Limit);
-        while (!harness.Engine.IsArchived(id)) await Task.Delay(20, limit.Token);
+        while (!condition()) await Task.Delay(20, limit.Token);
     }
 }

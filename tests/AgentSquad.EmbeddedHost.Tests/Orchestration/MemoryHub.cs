@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using AgentSquad.EmbeddedHost.TaskHub;
 
 namespace AgentSquad.EmbeddedHost.Tests.Orchestration;
@@ -146,6 +147,12 @@ internal sealed class MemoryHub : ITestHub
         {
             await Task.Yield();
             hub.Blobs.TryRemove(name, out _);
+        }
+
+        public async IAsyncEnumerable<string> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            foreach (var name in hub.Blobs.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal))) yield return name;
         }
     }
 }

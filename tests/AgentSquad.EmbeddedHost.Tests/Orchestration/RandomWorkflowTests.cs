@@ -15,6 +15,8 @@ public sealed class RandomWorkflowTests
         CheckpointBytes = 2000,
         PassivateAfter = TimeSpan.Zero,
         LargePayloadBytes = 300,
+        MaintainEvery = TimeSpan.FromMilliseconds(20),
+        TidyAfter = TimeSpan.Zero,
     };
 
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 15)];

@@ -111,35 +111,4 @@ public sealed class StorageTroubleTests
         using var limit = new CancellationTokenSource(EngineHarness.Limit);
         while (!await condition()) await Task.Delay(20, limit.Token);
     }
-
-    /// <summary>A hub whose payload store fails, before or after it has done what it was asked.</summary>
-    private sealed class FlakyHub(ITestHub inner, bool afterItSucceeded) : ITestHub, IPayloadStore
-    {
-        private int _failNext;
-
-        public int FailNext
-        {
-            set => _failNext = value;
-        }
-
-        public IPayloadStore Payloads => this;
-
-        public ICommitLog Open() => inner.Open();
-
-        public async Task PutAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
-        {
-            if (!afterItSucceeded) Fail();
-            await inner.Payloads.PutAsync(name, content, cancellationToken);
-            if (afterItSucceeded) Fail();
-        }
-
-        public Task<ReadOnlyMemory<byte>?> GetAsync(string name, CancellationToken cancellationToken) => inner.Payloads.GetAsync(name, cancellationToken);
-
-        public Task DeleteAsync(string name, CancellationToken cancellationToken) => inner.Payloads.DeleteAsync(name, cancellationToken);
-
-        private void Fail()
-        {
-            if (Interlocked.Decrement(ref _failNext) >= 0) throw new RequestFailedException(503, "Server busy");
-        }
-    }
 }

@@ -23,6 +23,9 @@ internal sealed record HostSettings
     /// <summary>Whether a start may replace an instance that still runs: <c>overridableExistingInstanceStates</c> is <c>AnyState</c>.</summary>
     public bool OverrideRunningInstances { get; init; }
 
+    /// <summary>Whether an event for an instance that is unknown or has ended is refused; otherwise it is dropped. Default true.</summary>
+    public bool ThrowOnRaiseEvent { get; init; } = true;
+
     /// <summary>Queue triggers.</summary>
     public QueueSettings Queues { get; init; } = new();
 
@@ -52,6 +55,7 @@ internal sealed record HostSettings
                 "extensions:durableTask:maxConcurrentOrchestratorFunctions", defaults.MaxConcurrentOrchestrators, 1, 10_000),
             OverrideRunningInstances =
                 reader.OneOf("extensions:durableTask:overridableExistingInstanceStates", "NonRunningStates", "AnyState") == "AnyState",
+            ThrowOnRaiseEvent = reader.OneOf("extensions:durableTask:throwStatusExceptionsOnRaiseEvent", "true", "false") == "true",
             Queues = new QueueSettings
             {
                 BatchSize = batch,

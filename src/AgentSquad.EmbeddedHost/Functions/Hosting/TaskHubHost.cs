@@ -164,6 +164,7 @@ internal sealed class TaskHubHost(
             MaxConcurrentOrchestratorFunctions = settings.MaxConcurrentOrchestrators,
             FunctionTimeout = settings.FunctionTimeout ?? TimeSpan.MaxValue,
             OverrideRunningInstances = settings.OverrideRunningInstances,
+            ThrowStatusExceptionsOnRaiseEvent = settings.ThrowOnRaiseEvent,
             Converter = converter,
             Time = time,
         };

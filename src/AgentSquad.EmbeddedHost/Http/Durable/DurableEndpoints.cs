@@ -17,10 +17,10 @@ internal sealed class DurableEndpoints(TaskHubHost hub, ILoggerFactory loggers) 
 {
     private const int LongestInstanceId = 100;
     private const string ContinuationHeader = "x-ms-continuation-token";
-    private const string StatusRetryAfter = "5";
-    private const string StartRetryAfter = "10";
+    private const int LargestPage = 1000;
 
     private readonly ILogger _logger = loggers.CreateLogger("Host.Durable");
+    private readonly InstanceAnswers _answers = new(hub);
     private HostKeys? _keys;
 
     private TaskHubEngine Engine => hub.Engine;
@@ -42,6 +42,10 @@ internal sealed class DurableEndpoints(TaskHubHost hub, ILoggerFactory loggers) 
         group.MapPost("/instances/{instanceId}/restart", Answer(RestartAsync));
         group.MapPost("/instances/{instanceId}/rewind", Answer(_ => throw new ManagementException(
             StatusCodes.Status501NotImplemented, "The embedded host does not rewind instances; restart the instance instead.")));
+
+        // As officially: what is not there and a method that is not meant are the same.
+        group.Map("/{**rest}", Answer(_ => throw new ManagementException(
+            StatusCodes.Status404NotFound, "There is no such management endpoint, or not with this method.")));
     }
 
     private RequestDelegate Answer(Func<HttpContext, Task> handle) => async http =>
@@ -80,11 +84,12 @@ internal sealed class DurableEndpoints(TaskHubHost hub, ILoggerFactory loggers) 
         var instanceId = http.Request.RouteValues.ContainsKey("instanceId") ? RouteText(http, "instanceId") : null;
         if (instanceId is { } id && (id.Length > LongestInstanceId || id.StartsWith('@') || id.Any(letter => letter is '/' or '\\' or '#' or '?' || char.IsControl(letter))))
             throw BadRequest($"An instance id has 1 to {LongestInstanceId} characters, does not begin with '@' and has none of / \\ # ?.");
-        var input = await ReadJsonAsync(http, isRequired: false);
+        var patience = InstanceAnswers.Patience(new ManagementQuery(http.Request.Query));
+        var input = await ReadJsonAsync(http);
+        string started;
         try
         {
-            var started = await Engine.ScheduleAsync(name, input, new StartOrchestrationOptions(instanceId), http.RequestAborted);
-            await WriteCheckStatusAsync(http, started);
+            started = await Engine.ScheduleAsync(name, input, new StartOrchestrationOptions(instanceId), http.RequestAborted);
         }
         catch (OrchestrationAlreadyExistsException exists)
         {
@@ -94,35 +99,15 @@ internal sealed class DurableEndpoints(TaskHubHost hub, ILoggerFactory loggers) 
         {
             throw BadRequest(unknown.Message);
         }
+
+        await _answers.WriteStartedAsync(http, started, patience);
     }
 
     private async Task StatusAsync(HttpContext http)
     {
         var instanceId = RouteText(http, "instanceId");
-        var query = new ManagementQuery(http.Request.Query);
-        var (showHistory, showOutput, showInput) = (query.Flag("showHistory", false), query.Flag("showHistoryOutput", false), query.Flag("showInput", true));
-        var fails = query.Flag("returnInternalServerErrorOnFailure", false);
         var status = await Client().GetInstanceAsync(instanceId, getInputsAndOutputs: true, http.RequestAborted) ?? throw NotFound(instanceId);
-        var body = InstanceJson.Of(status, showInput);
-        if (showHistory)
-        {
-            var events = await Engine.GetHistoryAsync(instanceId, http.RequestAborted) ?? [];
-            body["historyEvents"] = await HistoryJson.OfAsync(events, payload => Engine.ReadPayloadAsync(payload, http.RequestAborted), showInput, showOutput);
-        }
-
-        var code = status.RuntimeStatus switch
-        {
-            OrchestrationRuntimeStatus.Failed when fails => StatusCodes.Status500InternalServerError,
-            _ when status.IsCompleted => StatusCodes.Status200OK,
-            _ => StatusCodes.Status202Accepted,
-        };
-        if (code == StatusCodes.Status202Accepted)
-        {
-            http.Response.Headers.Location = $"{Origin(http)}{http.Request.Path.ToUriComponent()}{http.Request.QueryString}";
-            http.Response.Headers.RetryAfter = StatusRetryAfter;
-        }
-
-        await ManagementJson.WriteAsync(http, code, body);
+        await _answers.WriteStatusAsync(http, status);
     }
 
     private async Task ListAsync(HttpContext http)
@@ -131,7 +116,7 @@ internal sealed class DurableEndpoints(TaskHubHost hub, ILoggerFactory loggers) 
         var token = http.Request.Headers[ContinuationHeader].ToString();
         var filter = new OrchestrationQuery(
             query.Time("createdTimeFrom"), query.Time("createdTimeTo"), query.Statuses(), InstanceIdPrefix: query.Text("instanceIdPrefix"),
-            PageSize: query.Number("top", OrchestrationQuery.DefaultPageSize, 1, 1000), FetchInputsAndOutputs: true,
+            PageSize: Math.Min(LargestPage, query.Number("top", OrchestrationQuery.DefaultPageSize, 1, int.MaxValue)), FetchInputsAndOutputs: true,
             ContinuationToken: token.Length == 0 ? null : token);
         var showInput = query.Flag("showInput", true);
         try
@@ -155,8 +140,9 @@ internal sealed class DurableEndpoints(TaskHubHost hub, ILoggerFactory loggers) 
     private async Task RaiseEventAsync(HttpContext http)
     {
         var (instanceId, eventName) = (RouteText(http, "instanceId"), RouteText(http, "eventName"));
-        var data = await ReadJsonAsync(http, isRequired: true);
         await RequireRunningAsync(instanceId, http.RequestAborted);
+        if (!http.Request.HasJsonContentType()) throw BadRequest("Only application/json request content is supported.");
+        var data = await ReadJsonAsync(http) ?? throw BadRequest("The request content is not valid JSON: it is empty.");
         try
         {
             await Engine.RaiseEventAsync(instanceId, eventName, data, http.RequestAborted);
@@ -188,7 +174,8 @@ internal sealed class DurableEndpoints(TaskHubHost hub, ILoggerFactory loggers) 
         _ = await Client().GetInstanceAsync(instanceId, http.RequestAborted) ?? throw NotFound(instanceId);
         try
         {
-            await WriteCheckStatusAsync(http, await Client().RestartAsync(instanceId, isNew, http.RequestAborted));
+            var restarted = await Client().RestartAsync(instanceId, isNew, http.RequestAborted);
+            await _answers.WriteStartedAsync(http, restarted, InstanceAnswers.Patience(new ManagementQuery(http.Request.Query)));
         }
         catch (OrchestrationAlreadyExistsException exists)
         {
@@ -199,6 +186,13 @@ internal sealed class DurableEndpoints(TaskHubHost hub, ILoggerFactory loggers) 
     private async Task PurgeOneAsync(HttpContext http)
     {
         var instanceId = RouteText(http, "instanceId");
+        if (await Client().GetInstanceAsync(instanceId, http.RequestAborted) is { IsCompleted: false } running)
+        {
+            throw new ManagementException(
+                StatusCodes.Status412PreconditionFailed,
+                $"Only orchestrations in a terminal state can be purged, but the instance '{instanceId}' has status {running.RuntimeStatus}.");
+        }
+
         var result = await Client().PurgeInstanceAsync(instanceId, http.RequestAborted);
         await WritePurgedAsync(http, result, $"There is no ended instance '{instanceId}'.");
     }
@@ -214,14 +208,6 @@ internal sealed class DurableEndpoints(TaskHubHost hub, ILoggerFactory loggers) 
         ? ManagementJson.WriteAsync(http, StatusCodes.Status200OK, new JsonObject { ["instancesDeleted"] = result.PurgedInstanceCount })
         : throw new ManagementException(StatusCodes.Status404NotFound, ifNone);
 
-    private async Task WriteCheckStatusAsync(HttpContext http, string instanceId)
-    {
-        var payload = hub.Address.Payload(instanceId, Origin(http));
-        http.Response.Headers.Location = payload.StatusQueryGetUri;
-        http.Response.Headers.RetryAfter = StartRetryAfter;
-        await ManagementJson.WriteAsync(http, StatusCodes.Status202Accepted, JsonSerializer.SerializeToNode(payload, JsonSerializerOptions.Web)!);
-    }
-
     private async Task RequireRunningAsync(string instanceId, CancellationToken cancellationToken)
     {
         var status = await Client().GetInstanceAsync(instanceId, cancellationToken) ?? throw NotFound(instanceId);
@@ -230,12 +216,11 @@ internal sealed class DurableEndpoints(TaskHubHost hub, ILoggerFactory loggers) 
 
     private DurableTaskClient Client() => hub.ClientFor(null);
 
-    private static async Task<string?> ReadJsonAsync(HttpContext http, bool isRequired)
+    private static async Task<string?> ReadJsonAsync(HttpContext http)
     {
         using var reader = new StreamReader(http.Request.Body, Encoding.UTF8);
         var text = await reader.ReadToEndAsync(http.RequestAborted);
         if (string.IsNullOrWhiteSpace(text)) return null;
-        if (isRequired && !http.Request.HasJsonContentType()) throw BadRequest("Only application/json request content is supported.");
         try
         {
             using var document = JsonDocument.Parse(text);
@@ -249,8 +234,6 @@ internal sealed class DurableEndpoints(TaskHubHost hub, ILoggerFactory loggers) 
 
     // Instance ids may hold what a route value would keep escaped.
     private static string RouteText(HttpContext http, string name) => Uri.UnescapeDataString((string)http.Request.RouteValues[name]!);
-
-    private static string Origin(HttpContext http) => $"{http.Request.Scheme}://{http.Request.Host.ToUriComponent()}";
 
     private static ManagementException NotFound(string instanceId) => new(StatusCodes.Status404NotFound, $"There is no instance '{instanceId}'.");
 

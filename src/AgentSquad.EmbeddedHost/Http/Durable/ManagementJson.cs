@@ -11,7 +11,7 @@ internal static class ManagementJson
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Answers with JSON.</summary>
-    public static Task WriteAsync(HttpContext http, int status, JsonNode body)
+    public static Task WriteAsync(HttpContext http, int status, JsonNode? body)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(body, Readable);
         http.Response.StatusCode = status;

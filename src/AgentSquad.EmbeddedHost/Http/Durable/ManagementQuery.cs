@@ -23,6 +23,15 @@ internal sealed class ManagementQuery(IQueryCollection query)
             : throw Wrong(name, $"a whole number from {least} to {most}");
     }
 
+    /// <summary>A number of seconds, also parts of one; null when missing.</summary>
+    public TimeSpan? Seconds(string name)
+    {
+        if (Text(name) is not { } text) return null;
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and <= int.MaxValue / 1000
+            ? TimeSpan.FromSeconds(seconds)
+            : throw Wrong(name, "a number of seconds");
+    }
+
     /// <summary>A point in time, ISO 8601; UTC when it does not say.</summary>
     public DateTimeOffset? Time(string name)
     {

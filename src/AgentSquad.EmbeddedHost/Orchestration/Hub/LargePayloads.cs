@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using AgentSquad.EmbeddedHost.Orchestration.History;
 using AgentSquad.EmbeddedHost.TaskHub;
@@ -11,17 +12,22 @@ namespace AgentSquad.EmbeddedHost.Orchestration.Hub;
 /// </remarks>
 internal sealed class LargePayloads(IPayloadStore store, int largeBytes)
 {
+    /// <summary>Folder of archived instances.</summary>
+    public const string ArchiveFolder = "archive";
+
+    private const string PayloadFolder = "payloads";
     private const int CachedTexts = 16;
 
     private readonly Lock _lock = new();
     private readonly LinkedList<(string Blob, string Text)> _cache = new();
+    private ConcurrentDictionary<string, bool>? _fresh = new(StringComparer.Ordinal);
 
     /// <summary>The payload to store for a text.</summary>
     public async ValueTask<Payload> StoreAsync(string? text, CancellationToken cancellationToken)
     {
         if (text is null || !IsLarge(text)) return new Payload(text);
 
-        var blob = $"payloads/{Guid.CreateVersion7():N}";
+        var blob = NewName(PayloadFolder);
         await PutAsync(blob, Encoding.UTF8.GetBytes(text), cancellationToken).ConfigureAwait(false);
         Remember(blob, text);
         return new Payload(blob, IsBlob: true);
@@ -39,12 +45,30 @@ internal sealed class LargePayloads(IPayloadStore store, int largeBytes)
         return text;
     }
 
-    /// <summary>Writes bytes under a new name and returns it.</summary>
-    public async Task<string> StoreBytesAsync(string folder, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    /// <summary>A name that no blob has.</summary>
+    public static string NewName(string folder) => $"{folder}/{Guid.CreateVersion7():N}";
+
+    /// <summary>Writes bytes under a name from <see cref="NewName"/>.</summary>
+    public Task StoreBytesAsync(string blob, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        PutAsync(blob, content, cancellationToken);
+
+    /// <summary>
+    /// Every blob that was there before this object was made, whether anything refers to it or not. To be read once, to its end; until then
+    /// the names of what this object writes are kept.
+    /// </summary>
+    public async Task<List<string>> ListOlderAsync(CancellationToken cancellationToken)
     {
-        var blob = $"{folder}/{Guid.CreateVersion7():N}";
-        await PutAsync(blob, content, cancellationToken).ConfigureAwait(false);
-        return blob;
+        var names = new List<string>();
+        foreach (var folder in (string[])[PayloadFolder, ArchiveFolder])
+        {
+            await foreach (var name in store.ListAsync(folder + "/", cancellationToken).ConfigureAwait(false))
+            {
+                if (_fresh?.ContainsKey(name) != true) names.Add(name);
+            }
+        }
+
+        _fresh = null;
+        return names;
     }
 
     public async Task<ReadOnlyMemory<byte>> ReadBytesAsync(string blob, CancellationToken cancellationToken) =>
@@ -54,8 +78,11 @@ internal sealed class LargePayloads(IPayloadStore store, int largeBytes)
     public Task DeleteAsync(string blob, CancellationToken cancellationToken) =>
         Task.Run(() => store.DeleteAsync(blob, cancellationToken), cancellationToken);
 
-    private Task PutAsync(string blob, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
-        Task.Run(() => store.PutAsync(blob, content, cancellationToken), cancellationToken);
+    private Task PutAsync(string blob, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        _fresh?.TryAdd(blob, true);
+        return Task.Run(() => store.PutAsync(blob, content, cancellationToken), cancellationToken);
+    }
 
     private Task<ReadOnlyMemory<byte>?> GetAsync(string blob, CancellationToken cancellationToken) =>
         Task.Run(() => store.GetAsync(blob, cancellationToken), cancellationToken);

@@ -22,7 +22,12 @@ internal sealed partial class TaskHubEngine
         lock (_gate)
         {
             RequireActive();
-            if (_state.Find(id) is { } existing && !MayReplace(existing, options)) throw new OrchestrationAlreadyExistsException(id, existing.Status.ToString());
+            if (_state.Find(id) is { } existing && !MayReplace(existing, options))
+            {
+                _state.Abandon(payload);
+                throw new OrchestrationAlreadyExistsException(id, existing.Status.ToString());
+            }
+
             Start(id, name, payload, options, committed);
         }
 
@@ -30,7 +35,7 @@ internal sealed partial class TaskHubEngine
         return id;
     }
 
-    /// <summary>Raises an external event.</summary>
+    /// <summary>Raises an external event. Nobody can receive it? Then the settings say whether it is refused or dropped.</summary>
     /// <exception cref="ArgumentException">There is no such instance.</exception>
     /// <exception cref="InvalidOperationException">The instance has ended.</exception>
     public async Task RaiseEventAsync(string instanceId, string eventName, string? data, CancellationToken cancellationToken)
@@ -41,9 +46,12 @@ internal sealed partial class TaskHubEngine
         lock (_gate)
         {
             RequireActive();
-            var instance = Require(instanceId);
-            if (instance.IsFinished)
+            var instance = _state.Find(instanceId);
+            if (instance is null or { IsFinished: true })
             {
+                _state.Abandon(payload);
+                if (!_options.ThrowStatusExceptionsOnRaiseEvent) return;
+                if (instance is null) throw Unknown(instanceId);
                 throw new InvalidOperationException(
                     $"Cannot raise event '{eventName}' for orchestration instance '{instanceId}' because the instance is in the {instance.Status} state.");
             }
@@ -65,7 +73,13 @@ internal sealed partial class TaskHubEngine
         lock (_gate)
         {
             RequireActive();
-            Post(Require(instanceId), NewMessage(
+            if (_state.Find(instanceId) is not { } instance)
+            {
+                _state.Abandon(payload);
+                throw Unknown(instanceId);
+            }
+
+            Post(instance, NewMessage(
                 new HistoryEvent { Kind = kind, Timestamp = UtcNow, Data = payload, Recursive = recursive }, committed));
         }
 

@@ -8,20 +8,22 @@ namespace AgentSquad.EmbeddedHost.Orchestration.Hub;
 /// <summary>What keeps the hub small and its slots free.</summary>
 internal sealed partial class TaskHubEngine
 {
-    private const int TicksPerMaintenance = 50;
     private const int LargestArchive = 4 * 1024 * 1024;
     private const int ManyTimers = 4096;
 
     // Blobs that nothing refers to are deleted with the next checkpoint; this many make one due.
     private const int ManyGarbageBlobs = 1024;
     private static readonly TimeSpan LongestFlush = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan GarbageWaits = TimeSpan.FromMinutes(1);
+
+    // What a restart may have to read although the hub has become small.
+    private const long SmallLog = 1024 * 1024;
 
     private static readonly TimeSpan TimersSweepEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestCleanUp = TimeSpan.FromSeconds(5);
 
     private readonly Queue<(Instance Instance, long Since)> _finished = new();
-    private int _ticks;
+    private long _maintainedAt = TimeProvider.System.GetTimestamp();
+    private bool _isSwept;
     private long _checkpointBytes;
     private long _timersSweptAt = TimeProvider.System.GetTimestamp();
     private long _checkpointAt = TimeProvider.System.GetTimestamp();
@@ -35,13 +37,26 @@ internal sealed partial class TaskHubEngine
         }
     }
 
+    /// <summary>Blobs that nothing needs and that are not deleted yet.</summary>
+    public int GarbageCount
+    {
+        get
+        {
+            lock (_gate) return _state.Garbage.Count;
+        }
+    }
+
     private void Tick()
     {
         lock (_gate)
         {
             if (_engineState != TaskHubEngineState.Active) return;
             LogUnloggedSince(LongestUnlogged);
-            if (++_ticks % TicksPerMaintenance == 0 && _maintenance.IsCompleted) _maintenance = Task.Run(MaintainAsync);
+            if (_maintenance.IsCompleted && TimeProvider.System.GetElapsedTime(_maintainedAt) >= _options.MaintainEvery)
+            {
+                _maintainedAt = TimeProvider.System.GetTimestamp();
+                _maintenance = Task.Run(MaintainAsync);
+            }
         }
 
         _turns.Relieve();
@@ -57,6 +72,7 @@ internal sealed partial class TaskHubEngine
             Passivate();
             await ArchiveAsync(_options.ArchiveAfter).ConfigureAwait(false);
             if (IsCheckpointDue()) await CheckpointAsync(_stopping.Token).ConfigureAwait(false);
+            await SweepAsync().ConfigureAwait(false);
         }
         catch (Exception exception) when (!_stopping.IsCancellationRequested)
         {
@@ -136,7 +152,23 @@ internal sealed partial class TaskHubEngine
                 entries.Add((instance.Id, instance.ExecutionId, offset, writer.Length - offset));
             }
 
-            var blob = await _payloads.StoreBytesAsync("archive", writer.ToArray(), _stopping.Token).ConfigureAwait(false);
+            var blob = LargePayloads.NewName(LargePayloads.ArchiveFolder);
+            try
+            {
+                await _payloads.StoreBytesAsync(blob, writer.ToArray(), _stopping.Token).ConfigureAwait(false);
+            }
+            catch (Exception)
+            {
+                // The blob may be there for all that; what was to go into it is taken again.
+                lock (_gate)
+                {
+                    _state.Garbage.Add(blob);
+                    foreach (var instance in batch) _finished.Enqueue((instance, _options.Time.GetTimestamp()));
+                }
+
+                throw;
+            }
+
             lock (_gate)
             {
                 if (_engineState != TaskHubEngineState.Active) return;
@@ -145,6 +177,20 @@ internal sealed partial class TaskHubEngine
                 Append([change], null);
             }
         }
+    }
+
+    // Once after the start: blobs that an earlier process wrote and never came to refer to. The next checkpoint names them, and only once it
+    // has proven that the hub is still this process's own are they deleted.
+    private async Task SweepAsync()
+    {
+        if (_isSwept) return;
+        var names = await _payloads.ListOlderAsync(_stopping.Token).ConfigureAwait(false);
+        lock (_gate)
+        {
+            foreach (var name in names) if (!_state.Needs(name)) _state.Garbage.Add(name);
+        }
+
+        _isSwept = true;
     }
 
     private List<Instance> TakeFinished(TimeSpan age)
@@ -175,7 +221,7 @@ internal sealed partial class TaskHubEngine
             var since = TimeProvider.System.GetElapsedTime(_checkpointAt);
             return bytes > Math.Max(_options.CheckpointBytes, 2 * _checkpointBytes)
                 || _state.Garbage.Count > ManyGarbageBlobs
-                || (_state.Garbage.Count > 0 && since > GarbageWaits);
+                || (since > _options.TidyAfter && (_state.Garbage.Count > 0 || bytes > Math.Max(SmallLog, _checkpointBytes)));
         }
     }
 

@@ -22,6 +22,7 @@ internal sealed partial class TaskHubEngine
     {
         if (instance.IsFinished)
         {
+            _state.Abandon(message.Event.Data);
             message.Committed?.TrySetResult();
             return;
         }
@@ -63,7 +64,9 @@ internal sealed partial class TaskHubEngine
     {
         lock (_gate)
         {
-            if (_engineState == TaskHubEngineState.Active && IsAwaited(call)) Post(call.Instance, NewMessage(result));
+            if (_engineState != TaskHubEngineState.Active) return;
+            if (IsAwaited(call)) Post(call.Instance, NewMessage(result));
+            else _state.Abandon(result.Data);
         }
     }
 

@@ -1,5 +1,6 @@
 using AgentSquad.EmbeddedHost.Orchestration.History;
 using AgentSquad.EmbeddedHost.Orchestration.State;
+using AgentSquad.EmbeddedHost.TaskHub;
 
 namespace AgentSquad.EmbeddedHost.Orchestration.Hub;
 
@@ -22,7 +23,8 @@ internal sealed partial class TaskHubEngine
         }
 
         await Durable(committed, cancellationToken).ConfigureAwait(false);
-        return archive is null ? row : SnapshotOf(await ReadArchivedAsync(archive, cancellationToken).ConfigureAwait(false));
+        if (archive is null) return row;
+        return await ReadArchivedAsync(instanceId, archive, cancellationToken).ConfigureAwait(false) is { } archived ? SnapshotOf(archived) : null;
     }
 
     /// <summary>
@@ -71,7 +73,7 @@ internal sealed partial class TaskHubEngine
         }
 
         await Durable(committed, cancellationToken).ConfigureAwait(false);
-        return archive is null ? history : (await ReadArchivedAsync(archive, cancellationToken).ConfigureAwait(false)).History.Read();
+        return archive is null ? history : (await ReadArchivedAsync(instanceId, archive, cancellationToken).ConfigureAwait(false))?.History.Read();
     }
 
     /// <summary>Whether an instance is in the archive.</summary>
@@ -87,11 +89,19 @@ internal sealed partial class TaskHubEngine
             .Select(item => item.Target!),
     ];
 
-    private async Task<Instance> ReadArchivedAsync(ArchiveLocation location, CancellationToken cancellationToken)
+    // Null: it was purged while it was looked for.
+    private async Task<Instance?> ReadArchivedAsync(string instanceId, ArchiveLocation location, CancellationToken cancellationToken)
     {
-        var content = await _payloads.ReadBytesAsync(location.Blob, cancellationToken).ConfigureAwait(false);
-        var reader = new ByteReader(content.Span.Slice(location.Offset, location.Length));
-        return InstanceCodec.Read(ref reader);
+        try
+        {
+            var content = await _payloads.ReadBytesAsync(location.Blob, cancellationToken).ConfigureAwait(false);
+            var reader = new ByteReader(content.Span.Slice(location.Offset, location.Length));
+            return InstanceCodec.Read(ref reader);
+        }
+        catch (TaskHubCorruptException) when (_state.Find(instanceId)?.Archive != location)
+        {
+            return null;
+        }
     }
 
     private static InstanceSnapshot SnapshotOf(Instance instance) => new()

@@ -16,6 +16,7 @@ internal sealed partial class TaskHubEngine
         if (recovery.Checkpoint is { } checkpoint)
         {
             CheckpointCodec.Read(checkpoint.Span, _state);
+            _checkpointBytes = checkpoint.Length;
             if (_readModel is not null) NoteRecent();
         }
 

@@ -18,6 +18,15 @@ internal sealed record TaskHubEngineOptions
     /// <summary>Whether a start may replace an instance that still runs. Default false: only one that has ended.</summary>
     public bool OverrideRunningInstances { get; init; }
 
+    /// <summary>
+    /// Whether an event for an instance that is unknown or has ended is refused with an exception. Default true, as with the Azure Storage
+    /// provider; false drops it.
+    /// </summary>
+    public bool ThrowStatusExceptionsOnRaiseEvent { get; init; } = true;
+
+    /// <summary>How often the hub looks after itself: time-outs, passivation, archive, checkpoint. Default 1 s.</summary>
+    public TimeSpan MaintainEvery { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How long an orchestrator that waits stays in memory before it is replayed when something comes. Default 30 s.</summary>
     public TimeSpan PassivateAfter { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -26,6 +35,11 @@ internal sealed record TaskHubEngineOptions
 
     /// <summary>Log bytes after which a checkpoint is due. Default 32 MiB.</summary>
     public long CheckpointBytes { get; init; } = 32 * 1024 * 1024;
+
+    /// <summary>
+    /// Time since the last checkpoint after which another is due if there are blobs to delete, or more log to read than state. Default 1 minute.
+    /// </summary>
+    public TimeSpan TidyAfter { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How long a finished instance stays in memory and log before it is archived. Default 5 s.</summary>
     public TimeSpan ArchiveAfter { get; init; } = TimeSpan.FromSeconds(5);

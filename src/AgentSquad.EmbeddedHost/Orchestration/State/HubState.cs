@@ -195,6 +195,15 @@ internal sealed class HubState
         _blobOwners[blob] = _blobOwners.GetValueOrDefault(blob) + 1;
     }
 
+    /// <summary>Notes that a payload went nowhere; its blob goes unless an instance has it.</summary>
+    public void Abandon(Payload payload)
+    {
+        if (payload.IsBlob && !_blobOwners.ContainsKey(payload.Value!)) Garbage.Add(payload.Value!);
+    }
+
+    /// <summary>Whether an instance needs a blob.</summary>
+    public bool Needs(string blob) => _blobOwners.ContainsKey(blob) || _archives.ContainsKey(blob);
+
     private void Disown(Instance instance, string blob)
     {
         if (instance.Blobs?.Remove(blob) == true) Release(blob);

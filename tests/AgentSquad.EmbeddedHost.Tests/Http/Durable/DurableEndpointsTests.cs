@@ -150,7 +150,7 @@ public sealed class DurableEndpointsTests : IAsyncLifetime
         Assert.Equal(1, await DeletedAsync("/instances/trip-0?"));
         Assert.Equal(HttpStatusCode.NotFound, (await _app.Http.GetAsync($"{Root}/instances/trip-0?{Code}")).StatusCode);
         Assert.Null(await DeletedAsync("/instances/trip-0?"));
-        Assert.Null(await DeletedAsync("/instances/stays?"));
+        Assert.Equal(HttpStatusCode.PreconditionFailed, (await _app.Http.DeleteAsync($"{Root}/instances/stays?{Code}")).StatusCode);
         Assert.Equal(2, await DeletedAsync("/instances?runtimeStatus=Completed&"));
         Assert.Null(await DeletedAsync("/instances?runtimeStatus=Completed&"));
     }

@@ -40,7 +40,13 @@ public abstract class DurableTaskClient : IOrchestrationSubmitter, IAsyncDisposa
     public virtual Task RaiseEventAsync(string instanceId, string eventName, CancellationToken cancellation) =>
         RaiseEventAsync(instanceId, eventName, null, cancellation);
 
-    /// <summary>Raises an event. One for an instance that is unknown or has ended is dropped.</summary>
+    /// <summary>
+    /// Raises an event. It is kept until the instance waits for one of its name. An instance that is unknown or has ended cannot receive it:
+    /// that is an exception, as with the Azure Storage provider, unless host.json says
+    /// <c>extensions.durableTask.throwStatusExceptionsOnRaiseEvent: false</c>; then the event is dropped.
+    /// </summary>
+    /// <exception cref="ArgumentException">There is no such instance.</exception>
+    /// <exception cref="InvalidOperationException">The instance has ended.</exception>
     public abstract Task RaiseEventAsync(
         string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default);
 
