@@ -12,7 +12,7 @@ public interface IJiraClient
     /// <summary>The account that the credentials belong to.</summary>
     Task<Person> GetMyselfAsync(CancellationToken cancellationToken);
 
-    /// <summary>Reads a ticket.</summary>
+    /// <summary>Reads a ticket, with the fields that <see cref="JiraOptions.TicketFields"/> names in <see cref="Ticket.Fields"/>.</summary>
     /// <param name="issueIdOrKey">Id (preferred) or key.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
     Task<Ticket> GetTicketAsync(string issueIdOrKey, CancellationToken cancellationToken);
@@ -23,7 +23,10 @@ public interface IJiraClient
     /// <summary>One comment, or null when it is gone.</summary>
     Task<TicketComment?> GetCommentAsync(string issueIdOrKey, string commentId, CancellationToken cancellationToken);
 
-    /// <summary>Adds a comment. Not idempotent.</summary>
+    /// <summary>
+    /// Adds a comment. Not idempotent. A text over the site's limit is attached as a file, and the comment shows its beginning; a restricted
+    /// one is refused as too large instead, because everyone may open a file.
+    /// </summary>
     Task<TicketComment> AddCommentAsync(string issueIdOrKey, CommentDraft draft, CancellationToken cancellationToken);
 
     /// <summary>Replaces a comment's text; quiet where the site can (<c>notifyUsers=false</c>).</summary>
@@ -94,7 +97,11 @@ public sealed record TicketComment(
     DateTimeOffset Created,
     DateTimeOffset Updated,
     CommentEffect? Effect,
-    CommentVisibility? Visibility);
+    CommentVisibility? Visibility)
+{
+    /// <summary>Whether customers of a service desk do not see it. Where there is no service desk it is false.</summary>
+    public bool IsInternal { get; init; }
+}
 
 /// <summary>A comment to write.</summary>
 /// <param name="Text">Markdown.</param>

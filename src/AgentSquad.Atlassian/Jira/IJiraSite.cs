@@ -100,4 +100,13 @@ public interface IJiraSite : IJiraClient
 
     /// <summary>Id of an issue type of a project by its name; null when there is none. Read once per project, then cached.</summary>
     Task<string?> FindIssueTypeAsync(string projectKey, string name, CancellationToken cancellationToken);
+
+    /// <summary>Id of a status of a project by its name or id; null when there is none. Read once per project, then cached.</summary>
+    Task<string?> FindStatusAsync(string projectKey, string name, CancellationToken cancellationToken);
+
+    /// <summary>Reads a ticket with further fields in <see cref="Ticket.Fields"/>, beside those of <see cref="JiraOptions.TicketFields"/>.</summary>
+    /// <param name="issueIdOrKey">Id (preferred) or key.</param>
+    /// <param name="fields">Names or ids of fields; what the site does not have is left out.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    Task<Ticket> GetTicketAsync(string issueIdOrKey, IEnumerable<string> fields, CancellationToken cancellationToken);
 }

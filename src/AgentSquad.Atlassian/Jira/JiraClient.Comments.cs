@@ -57,17 +57,17 @@ internal sealed partial class JiraClient
         using var answer = await http.WriteAsync(
             HttpMethod.Post,
             $"{_api}/issue/{issueIdOrKey}/comment?expand=properties",
-            BodyOf(draft),
+            BodyOf(await FitAsync(issueIdOrKey, draft, cancellationToken)),
             $"Commenting on ticket {issueIdOrKey}",
             cancellationToken);
         var comment = JiraReading.CommentOf(answer.RootElement, dialect);
         return comment.Effect is null && draft.Effect is not null ? comment with { Effect = draft.Effect } : comment;
     }
 
-    public Task UpdateCommentAsync(string issueIdOrKey, string commentId, CommentDraft draft, CancellationToken cancellationToken) => http.SendAsync(
+    public async Task UpdateCommentAsync(string issueIdOrKey, string commentId, CommentDraft draft, CancellationToken cancellationToken) => await http.SendAsync(
         HttpMethod.Put,
         $"{_api}/issue/{issueIdOrKey}/comment/{commentId}{QuietQuery()}",
-        BodyOf(draft),
+        BodyOf(await FitAsync(issueIdOrKey, draft, cancellationToken)),
         $"Editing comment {commentId} of ticket {issueIdOrKey}",
         cancellationToken);
 
@@ -88,6 +88,24 @@ internal sealed partial class JiraClient
         }
     }
 
+    // Effects split a text over the limit into several comments; whoever writes one comment gets a file beside it.
+    private async Task<CommentDraft> FitAsync(string issueIdOrKey, CommentDraft draft, CancellationToken cancellationToken)
+    {
+        var text = Fit(draft.Text, "comment");
+        if (text.FileName is null) return draft;
+        if (draft.Visibility is not null || draft.IsInternal)
+        {
+            throw new JiraException(
+                $"Commenting on ticket {issueIdOrKey} failed: the text is over the site's limit, and a file beside it would be open to all. Split the text.")
+            {
+                Failure = JiraFailure.TooLarge,
+            };
+        }
+
+        await AttachAsync(issueIdOrKey, text, cancellationToken);
+        return draft with { Text = text.Shown };
+    }
+
     // Data Center has no such parameter for comments.
     private RoutePath.Verbatim QuietQuery() => RoutePath.Query(("notifyUsers", http.Access.IsDataCenter ? null : (bool?)false));
 
@@ -106,7 +124,7 @@ internal sealed partial class JiraClient
                 CommentEffect.PropertyKey, new JsonObject { ["key"] = effect.Key, ["instance"] = effect.Instance, ["kind"] = effect.Kind }));
         }
 
-        if (draft.IsInternal) properties.Add(Property("sd.public.comment", new JsonObject { ["internal"] = true }));
+        if (draft.IsInternal) properties.Add(Property(JiraReading.InternalProperty, new JsonObject { ["internal"] = true }));
         if (properties.Count > 0) body["properties"] = properties;
         return body;
     }

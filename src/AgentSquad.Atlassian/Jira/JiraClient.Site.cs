@@ -1,15 +1,19 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using AgentSquad.Atlassian.Jira.Dialects;
 using AgentSquad.Atlassian.Jira.Http;
 using AgentSquad.Atlassian.Json;
 using AgentSquad.Atlassian.Webhooks;
 using AgentSquad.Core.Tickets;
+using Microsoft.Extensions.Logging;
 
 namespace AgentSquad.Atlassian.Jira;
 
 internal sealed partial class JiraClient
 {
-    private readonly JiraNames _names = new();
+    private const string AnySubtaskType = "(any sub-task type)";
+
+    private readonly JiraNames _names = new(time);
 
     public async Task<Person?> GetUserAsync(string accountId, CancellationToken cancellationToken)
     {
@@ -84,7 +88,51 @@ internal sealed partial class JiraClient
                 $"{_api}/issue/createmeta/{projectKey}/issuetypes?maxResults=200", $"Reading the issue types of project {projectKey}", token);
 
             // Cloud calls the list issueTypes, Data Center values.
-            return JiraNames.Of(answer.RootElement.Child("issueTypes") ?? answer.RootElement.Child("values") ?? default);
+            var types = answer.RootElement.Child("issueTypes") ?? answer.RootElement.Child("values") ?? default;
+            var ids = JiraNames.Of(types);
+            if (types.ValueKind == JsonValueKind.Array && types.EnumerateArray().FirstOrDefault(type => type.Flag("subtask") == true).Text("id") is { } subtask)
+            {
+                ids.TryAdd(AnySubtaskType, subtask);
+            }
+
+            return ids;
         },
         cancellationToken);
+
+    public Task<string?> FindStatusAsync(string projectKey, string name, CancellationToken cancellationToken) => _names.FindAsync(
+        $"statuses of {projectKey}",
+        name,
+        async token =>
+        {
+            var ids = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+            foreach (var status in await GetStatusesAsync(projectKey, token))
+            {
+                ids.TryAdd(status.Id, status.Id);
+                ids.TryAdd(status.Name.Trim(), status.Id);
+            }
+
+            return ids;
+        },
+        cancellationToken);
+
+    /// <summary>
+    /// The issue type as a request names it: by id where the project has the name, because names are translated; a sub-task whose type the
+    /// project does not have becomes the project's own kind of sub-task.
+    /// </summary>
+    private async Task<JsonObject> IssueTypeAsync(TicketDraft draft, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var id = await FindIssueTypeAsync(draft.ProjectKey, draft.IssueType, cancellationToken)
+                ?? (draft.ParentKey is null ? null : await FindIssueTypeAsync(draft.ProjectKey, AnySubtaskType, cancellationToken));
+            if (id is not null) return new JsonObject { ["id"] = id };
+        }
+        catch (JiraException error) when (!error.IsTransient)
+        {
+            // An account may create tickets without being allowed to read this list; the name alone often does.
+            logger.LogDebug(error, "The issue types of project {Project} cannot be read.", draft.ProjectKey);
+        }
+
+        return new JsonObject { ["name"] = draft.IssueType };
+    }
 }

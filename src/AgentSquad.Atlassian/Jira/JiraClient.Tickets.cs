@@ -15,14 +15,15 @@ internal sealed partial class JiraClient
 
     public async Task<TicketReference> CreateTicketAsync(TicketDraft draft, CancellationToken cancellationToken)
     {
-        var (summary, description) = FitSummary(draft.Summary, draft.Description);
+        var (summary, whole) = FitSummary(draft.Summary, draft.Description);
+        var description = Fit(whole, "description");
         var fields = new JsonObject
         {
             ["project"] = new JsonObject { ["key"] = draft.ProjectKey },
-            ["issuetype"] = new JsonObject { ["name"] = draft.IssueType },
+            ["issuetype"] = await IssueTypeAsync(draft, cancellationToken),
             ["summary"] = summary,
         };
-        if (description.Length > 0) fields["description"] = dialect.ToSite(description);
+        if (description.Shown.Length > 0) fields["description"] = dialect.ToSite(description.Shown);
         if (draft.Labels.Count > 0) fields["labels"] = Strings(draft.Labels);
         if (draft.ParentKey is { } parent) fields["parent"] = new JsonObject { ["key"] = parent };
         foreach (var (id, value) in draft.Fields) fields[id] = value?.DeepClone();
@@ -34,17 +35,26 @@ internal sealed partial class JiraClient
 
         using var answer = await http.WriteAsync(
             HttpMethod.Post, $"{_api}/issue", body, $"Creating a ticket in {draft.ProjectKey}", cancellationToken);
-        return new TicketReference(answer.RootElement.Text("id") ?? "", answer.RootElement.Text("key") ?? "", summary);
+        var created = new TicketReference(answer.RootElement.Text("id") ?? "", answer.RootElement.Text("key") ?? "", summary);
+        await AttachAsync(created.Id, description, cancellationToken);
+        return created;
     }
 
     public async Task UpdateTicketAsync(string issueIdOrKey, TicketEdit edit, CancellationToken cancellationToken)
     {
         var fields = new JsonObject();
-        if (edit.Summary is { } summary) fields["summary"] = summary;
-        if (edit.Description is { } description)
+        var (summary, line) = edit.Summary is { } given ? FitSummary(given, "") : (null, "");
+        if (summary is not null) fields["summary"] = summary;
+        if (edit.Description is not null || line.Length > 0)
         {
             using var current = await ReadIssueAsync(issueIdOrKey, "description", cancellationToken);
-            fields["description"] = dialect.Rewrite(current.RootElement.ObjectChild("fields")?.Child("description"), description);
+            var before = current.RootElement.ObjectChild("fields")?.Child("description");
+            var description = LongText.Fit(
+                line + (edit.Description ?? dialect.FromSite(before)), "description", text => dialect.LengthOf(dialect.Rewrite(before, text)));
+
+            // The file first: the text that names it must not be there without it.
+            await AttachAsync(issueIdOrKey, description, cancellationToken);
+            fields["description"] = dialect.Rewrite(before, description.Shown);
         }
 
         foreach (var (id, value) in edit.Fields) fields[id] = value?.DeepClone();
@@ -76,9 +86,13 @@ internal sealed partial class JiraClient
     public async IAsyncEnumerable<Ticket> SearchAsync(string jql, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string? token = null;
+        var further = await FurtherFieldsAsync([], cancellationToken);
         for (var startAt = 0; ;)
         {
-            var body = new JsonObject { ["jql"] = jql, ["maxResults"] = SearchPage, ["fields"] = Strings(JiraReading.TicketFields.Split(',')) };
+            var body = new JsonObject
+            {
+                ["jql"] = jql, ["maxResults"] = SearchPage, ["fields"] = Strings([.. JiraReading.TicketFields.Split(','), .. further.Values.Distinct()]),
+            };
             if (!dialect.SearchesByToken) body["startAt"] = startAt;
             else if (token is not null) body["nextPageToken"] = token;
             using var page = dialect.SearchesByToken
@@ -88,7 +102,7 @@ internal sealed partial class JiraClient
             foreach (var issue in page.RootElement.Items("issues"))
             {
                 count++;
-                yield return JiraReading.TicketOf(issue, http.Access.Site, dialect);
+                yield return JiraReading.TicketOf(issue, http.Access.Site, dialect, further);
             }
 
             startAt += count;
@@ -125,6 +139,16 @@ internal sealed partial class JiraClient
         var cut = JiraLimits.SummaryLength - 1;
         if (char.IsLowSurrogate(line[cut])) cut--;
         return (line[..cut] + "…", $"{Core.Voice.MarkdownText.Inline(line, int.MaxValue)}\n\n{description}");
+    }
+
+    private LongText Fit(string markdown, string name) => LongText.Fit(markdown, name, text => dialect.LengthOf(dialect.ToSite(text)));
+
+    // The name carries a hash of the content, so a file of that name is that file.
+    private async Task AttachAsync(string issueIdOrKey, LongText text, CancellationToken cancellationToken)
+    {
+        if (text is not { FileName: { } name, Content: { } content }) return;
+        if ((await GetAttachmentsAsync(issueIdOrKey, cancellationToken)).Any(file => file.FileName == name)) return;
+        await AddAttachmentAsync(issueIdOrKey, name, content, cancellationToken);
     }
 
     private static JsonArray Strings(IEnumerable<string> values) => new([.. values.Select(value => JsonValue.Create(value))]);

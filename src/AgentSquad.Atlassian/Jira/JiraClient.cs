@@ -1,15 +1,20 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using AgentSquad.Atlassian.Jira.Dialects;
 using AgentSquad.Atlassian.Jira.Http;
 using AgentSquad.Atlassian.Json;
 using AgentSquad.Atlassian.Webhooks;
 using AgentSquad.Core.Tickets;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace AgentSquad.Atlassian.Jira;
 
 /// <summary>A Jira site over its REST API, in the dialect of its product.</summary>
-internal sealed partial class JiraClient(JiraHttp http, IJiraDialect dialect) : IJiraSite
+internal sealed partial class JiraClient(
+    JiraHttp http, IJiraDialect dialect, IOptions<JiraOptions> options, TimeProvider time, ILogger<JiraClient> logger) : IJiraSite
 {
+    private readonly ConcurrentDictionary<string, byte> _unknownFields = new(StringComparer.OrdinalIgnoreCase);
     private readonly RoutePath.Verbatim _api = new($"/rest/api/{dialect.ApiVersion}");
 
     public async Task<Person> GetMyselfAsync(CancellationToken cancellationToken)
@@ -18,10 +23,27 @@ internal sealed partial class JiraClient(JiraHttp http, IJiraDialect dialect) : 
         return PayloadReading.PersonOf(answer.RootElement) ?? throw new JiraException("Jira answered the own account without an id.");
     }
 
-    public async Task<Ticket> GetTicketAsync(string issueIdOrKey, CancellationToken cancellationToken)
+    public Task<Ticket> GetTicketAsync(string issueIdOrKey, CancellationToken cancellationToken) => GetTicketAsync(issueIdOrKey, [], cancellationToken);
+
+    public async Task<Ticket> GetTicketAsync(string issueIdOrKey, IEnumerable<string> fields, CancellationToken cancellationToken)
     {
-        using var answer = await ReadIssueAsync(issueIdOrKey, JiraReading.TicketFields, cancellationToken);
-        return JiraReading.TicketOf(answer.RootElement, http.Access.Site, dialect);
+        var further = await FurtherFieldsAsync(fields, cancellationToken);
+        using var answer = await ReadIssueAsync(issueIdOrKey, string.Join(',', [JiraReading.TicketFields, .. further.Values.Distinct()]), cancellationToken);
+        return JiraReading.TicketOf(answer.RootElement, http.Access.Site, dialect, further);
+    }
+
+    /// <summary>Ids of the configured and the given fields by the names that were used for them.</summary>
+    private async Task<IReadOnlyDictionary<string, string>> FurtherFieldsAsync(IEnumerable<string> fields, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var name in options.Value.TicketFields.Concat(fields))
+        {
+            if (found.ContainsKey(name)) continue;
+            if (await FindFieldAsync(name, cancellationToken) is { } id) found[name] = id;
+            else if (_unknownFields.TryAdd(name, 0)) logger.LogWarning("{Site} has no field {Field}, which the configuration names.", http.Access.Site, name);
+        }
+
+        return found;
     }
 
     public async Task<IReadOnlyList<JiraTransition>> GetTransitionsAsync(string issueIdOrKey, CancellationToken cancellationToken)

@@ -74,6 +74,12 @@ public sealed class JiraOptions
     [Range(1, 1000, ErrorMessage = "Jira__RequestsPerSecond must lie between 1 and 1000.")]
     public int RequestsPerSecond { get; set; } = 10;
 
+    /// <summary>
+    /// Names or ids of further fields to read with each ticket, such as <c>Severity</c>. The app adds those that its policies filter by.
+    /// Default: none.
+    /// </summary>
+    public IList<string> TicketFields { get; } = [];
+
     /// <summary>The site's address in the form that identifies it: no trailing slash. Empty when none is configured.</summary>
     public string Site => BaseUrl.Trim().TrimEnd('/');
 

@@ -16,7 +16,7 @@ public sealed record TicketReference(string Id, string Key, string Summary = "",
 /// <param name="Summary">One line; cut at 255 characters, with the whole line at the top of the description then.</param>
 public sealed record TicketDraft(string ProjectKey, string IssueType, string Summary)
 {
-    /// <summary>Description in Markdown.</summary>
+    /// <summary>Description in Markdown. Over the site's limit the whole of it is attached, and the ticket shows its beginning.</summary>
     public string Description { get; init; } = "";
 
     /// <summary>Labels.</summary>
@@ -35,10 +35,10 @@ public sealed record TicketDraft(string ProjectKey, string IssueType, string Sum
 /// <summary>A change of a ticket. What is null or empty stays as it is.</summary>
 public sealed record TicketEdit
 {
-    /// <summary>New summary.</summary>
+    /// <summary>New summary; cut at 255 characters, with the whole line at the top of the description then.</summary>
     public string? Summary { get; init; }
 
-    /// <summary>New description in Markdown.</summary>
+    /// <summary>New description in Markdown. Over the site's limit the whole of it is attached, and the ticket shows its beginning.</summary>
     public string? Description { get; init; }
 
     /// <summary>Labels to add; the others stay.</summary>

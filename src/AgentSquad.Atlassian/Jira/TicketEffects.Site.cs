@@ -10,18 +10,22 @@ internal sealed partial class TicketEffects
         string parentId, TicketDraft draft, CommentEffect effect, CancellationToken cancellationToken)
     {
         if (draft.ParentKey is null) throw new ArgumentException("A sub-task needs the key of its parent.", nameof(draft));
+        var whole = splitter.Fit(draft.Description, "description");
         var marked = draft with
         {
+            Description = whole.Shown,
             Properties = new Dictionary<string, JsonNode>(draft.Properties)
             {
                 [CommentEffect.PropertyKey] = new JsonObject { ["key"] = effect.Key, ["instance"] = effect.Instance, ["kind"] = effect.Kind },
             },
         };
-        return await EnsureAsync(
+        var subtask = await EnsureAsync(
             token => jira.CreateTicketAsync(marked, token),
             token => FindSubtasksAsync(parentId, effect, token),
             (surplus, token) => jira.DeleteTicketAsync(surplus.Id, token),
             cancellationToken);
+        if (whole is { FileName: { } file, Content: { } content }) await EnsureFileAsync(subtask.Id, file, content, cancellationToken);
+        return subtask;
     }
 
     public async Task EnsureLinkAsync(string typeName, string inwardKey, string outwardKey, CancellationToken cancellationToken) => await EnsureAsync(
@@ -48,14 +52,16 @@ internal sealed partial class TicketEffects
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(content.Span))[..8];
         var plain = FileNames.Plain(fileName);
-        var name = $"{Path.GetFileNameWithoutExtension(plain)}-{hash}{Path.GetExtension(plain)}";
-        return EnsureAsync(
+        return EnsureFileAsync(issueId, $"{Path.GetFileNameWithoutExtension(plain)}-{hash}{Path.GetExtension(plain)}", content, cancellationToken);
+    }
+
+    private Task<TicketAttachment> EnsureFileAsync(string issueId, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        EnsureAsync(
             token => jira.AddAttachmentAsync(issueId, name, content, token),
             async token => (await jira.GetAttachmentsAsync(issueId, token)).Where(file => file.FileName == name).OrderBy(file => file.Created)
                 .ThenBy(file => file.Id.Length).ThenBy(file => file.Id, StringComparer.Ordinal).ToList(),
             (surplus, token) => jira.DeleteAttachmentAsync(surplus.Id, token),
             cancellationToken);
-    }
 
     private static bool Same(RemoteLink one, RemoteLink other) => (one.GlobalId, one.Url, one.Title) == (other.GlobalId, other.Url, other.Title);
 

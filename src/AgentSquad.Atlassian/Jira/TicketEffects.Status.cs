@@ -13,18 +13,15 @@ internal sealed partial class TicketEffects
     {
         for (var attempt = 1; ; attempt++)
         {
-            var current = (await jira.GetTicketAsync(issueId, cancellationToken)).Status;
+            var ticket = await jira.GetTicketAsync(issueId, cancellationToken);
+            var current = ticket.Status;
             if (IsThere(current, target)) return TransitionOutcome.AlreadyThere;
 
             var open = Candidates(await jira.GetTransitionsAsync(issueId, cancellationToken), target, current.Category);
             if (open.Find(item => !item.HasScreen) is not { } transition)
             {
-                logger.LogWarning(
-                    "Ticket {Ticket} cannot go from {From} to {To}: {Why}.",
-                    issueId,
-                    current.Name,
-                    target.Name ?? target.Category?.ToString(),
-                    open.Count > 0 ? "every transition there asks a person for fields" : "no open transition leads there, or the account may not do it");
+                var why = open.Count > 0 ? "every transition there asks a person for fields" : await WhyNoneAsync(ticket.ProjectKey, target, cancellationToken);
+                logger.LogWarning("Ticket {Ticket} cannot go from {From} to {To}: {Why}.", issueId, current.Name, target.Name ?? target.Category?.ToString(), why);
                 return TransitionOutcome.NotPossible;
             }
 
@@ -49,14 +46,32 @@ internal sealed partial class TicketEffects
         }
     }
 
+    private async Task<string> WhyNoneAsync(string projectKey, StatusTarget target, CancellationToken cancellationToken)
+    {
+        const string closed = "no open transition leads there, or the account may not do it";
+        if (target.Name is not { } name) return closed;
+        try
+        {
+            return await jira.FindStatusAsync(projectKey, name, cancellationToken) is null ? $"project {projectKey} has no status of that name; check Squad__StatusNames" : closed;
+        }
+        catch (JiraException)
+        {
+            // Only the wording depends on it.
+            return closed;
+        }
+    }
+
     private static bool IsThere(TicketStatus status, StatusTarget target) =>
-        target.Name is { } name ? Named(status.Name, name) : status.Category == target.Category;
+        target.Name is { } name ? Is(status, name) : status.Category == target.Category;
+
+    // A status may be configured by its id too, which no translation changes.
+    private static bool Is(TicketStatus status, string nameOrId) => Named(status.Name, nameOrId) || status.Id == nameOrId.Trim();
 
     // Several statuses may share a category ("Blocked" is often in progress), so it is asked last and only when wanted.
     private static List<JiraTransition> Candidates(IReadOnlyList<JiraTransition> open, StatusTarget target, StatusCategory current)
     {
         if (target.Transition is { } wanted && open.Where(item => item.Id == wanted || Named(item.Name, wanted)).ToList() is { Count: > 0 } chosen) return chosen;
-        if (target.Name is { } name && open.Where(item => Named(item.To.Name, name)).ToList() is { Count: > 0 } named) return named;
+        if (target.Name is { } name && open.Where(item => Is(item.To, name)).ToList() is { Count: > 0 } named) return named;
         return target.Category is { } category && category > current ? [.. open.Where(item => item.To.Category == category)] : [];
     }
 

@@ -21,17 +21,22 @@ internal static class FieldReading
         var values = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase);
         foreach (var field in present.EnumerateObject().Where(field => field.Name.StartsWith(OwnPrefix, StringComparison.Ordinal)))
         {
-            values[field.Name] = [.. ValuesOf(field.Value).Take(MostValues)];
+            values[field.Name] = TextsOf(field.Value);
         }
 
         return values.Count > 0 ? values : null;
     }
 
+    /// <summary>A field's values as people see them; none when it is empty.</summary>
+    public static IReadOnlyList<string> TextsOf(JsonElement? value) => value is { } present ? [.. ValuesOf(present).Take(MostValues)] : [];
+
     // A select is an object with a value, a person or version one with a name; a list holds any of these.
     private static IEnumerable<string> ValuesOf(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Array => value.EnumerateArray().Where(item => item.ValueKind != JsonValueKind.Array).SelectMany(ValuesOf),
-        JsonValueKind.Object => (value.Text("value") ?? value.Text("name") ?? value.Text("displayName")) is { } text ? [text] : [],
+        JsonValueKind.Object => (value.Text("value") ?? value.Text("name") ?? value.Text("displayName") ?? value.Text("key")) is { } text
+            ? [text, .. value.ObjectChild("child") is { } child ? ValuesOf(child) : []]
+            : [],
         _ => value.Text() is { } text ? [text] : [],
     };
 }

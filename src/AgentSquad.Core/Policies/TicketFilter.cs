@@ -38,7 +38,7 @@ public sealed record TicketFilter
         ?? RefuseOne("issue type", ticketEvent.IssueType, IssueTypes)
         ?? RefuseOne("priority", ticketEvent.Priority, Priorities)
         ?? RefuseAny("components", ticketEvent.Components, Components)
-        ?? RefuseFields(ticketEvent.Fields);
+        ?? (ticketEvent.Fields is { } fields ? RefuseFields(fields, isWhole: false) : null);
 
     /// <summary>Says why a ticket, read in full, is not admitted.</summary>
     /// <param name="ticket">The ticket.</param>
@@ -48,7 +48,7 @@ public sealed record TicketFilter
         ?? RefuseOne("issue type", ticket.IssueType, IssueTypes)
         ?? RefuseOne("priority", ticket.Priority ?? "", Priorities)
         ?? RefuseAny("components", ticket.Components, Components)
-        ?? RefuseFields(ticket.Fields);
+        ?? RefuseFields(ticket.Fields, isWhole: true);
 
     private static string? RefuseOne(string what, string? value, IReadOnlyList<string> admitted) => value switch
     {
@@ -63,16 +63,18 @@ public sealed record TicketFilter
             ? null
             : $"none of the ticket's {what} is one of those the policy admits";
 
-    private string? RefuseFields(IReadOnlyDictionary<string, IReadOnlyList<string>>? fields)
+    // An event names fields by id alone, so one that the policy names otherwise is not in it and cannot refuse it.
+    private string? RefuseFields(IReadOnlyDictionary<string, IReadOnlyList<string>> fields, bool isWhole)
     {
-        if (fields is null)
-        {
-            return null;
-        }
-
         foreach (var (field, admitted) in FieldValues)
         {
-            var values = fields.FirstOrDefault(entry => string.Equals(entry.Key, field, StringComparison.OrdinalIgnoreCase)).Value ?? [];
+            var values = fields.FirstOrDefault(entry => string.Equals(entry.Key, field, StringComparison.OrdinalIgnoreCase)).Value;
+            if (values is null && !isWhole)
+            {
+                continue;
+            }
+
+            values ??= [];
             if (!values.Any(value => admitted.Contains(value, StringComparer.OrdinalIgnoreCase)))
             {
                 return $"the field {Words.Quote(field)} has none of the values the policy admits";

@@ -1,5 +1,7 @@
+using AgentSquad.Atlassian.Jira;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace AgentSquad.Functions.Configuration;
 
@@ -10,6 +12,13 @@ internal static class SquadOptionsSetup
     public static IServiceCollection AddSquadOptions(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<SquadOptions>().Bind(configuration.GetSection(SquadOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+
+        // Policies may filter by fields of the ticket, so each ticket is read with them.
+        services.AddOptions<JiraOptions>().PostConfigure<IOptions<SquadOptions>>((jira, squad) =>
+        {
+            var fields = squad.Value.Projects.Values.Prepend(squad.Value.Triggers).SelectMany(triggers => triggers.FieldValues.Keys);
+            foreach (var field in fields.Except(jira.TicketFields, StringComparer.OrdinalIgnoreCase).ToList()) jira.TicketFields.Add(field);
+        });
         return services;
     }
 }

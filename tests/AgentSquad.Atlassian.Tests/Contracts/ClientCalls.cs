@@ -20,7 +20,11 @@ internal static class ClientCalls
     public static IReadOnlyDictionary<string, Func<IJiraSite, Task>> Jira { get; } = new Dictionary<string, Func<IJiraSite, Task>>
     {
         [nameof(IJiraSite.GetMyselfAsync)] = site => site.GetMyselfAsync(default),
-        [nameof(IJiraSite.GetTicketAsync)] = site => site.GetTicketAsync("10001", default),
+        [nameof(IJiraSite.GetTicketAsync)] = async site =>
+        {
+            await site.GetTicketAsync("10001", default);
+            await site.GetTicketAsync("10001", ["Severity"], default);
+        },
         [nameof(IJiraSite.GetCommentsAsync)] = site => site.GetCommentsAsync("10001", default),
         [nameof(IJiraSite.GetCommentAsync)] = site => site.GetCommentAsync("10001", "5", default),
         [nameof(IJiraSite.AddCommentAsync)] = site => site.AddCommentAsync("10001", Comment, default),
@@ -77,6 +81,7 @@ internal static class ClientCalls
             "4", new JiraWebhookDraft("AgentSquad", "https://x.example/api/jira/webhook", "hush", "project = TEST"), default),
         [nameof(IJiraSite.DeleteWebhookAsync)] = site => site.DeleteWebhookAsync("4", default),
         [nameof(IJiraSite.FindFieldAsync)] = site => site.FindFieldAsync("Story Points", default),
+        [nameof(IJiraSite.FindStatusAsync)] = site => site.FindStatusAsync("TEST", "Done", default),
         [nameof(IJiraSite.FindIssueTypeAsync)] = site => site.FindIssueTypeAsync("TEST", "Bug", default),
     };
 

@@ -13,6 +13,11 @@ public sealed class JiraUnderTest : IAsyncDisposable, ILoggerProvider
     private readonly ServiceProvider _services;
 
     public JiraUnderTest(string address, params (string Name, string Value)[] settings)
+        : this(address, TimeProvider.System, settings)
+    {
+    }
+
+    public JiraUnderTest(string address, TimeProvider time, params (string Name, string Value)[] settings)
     {
         var values = new Dictionary<string, string?>
         {
@@ -26,6 +31,7 @@ public sealed class JiraUnderTest : IAsyncDisposable, ILoggerProvider
         foreach (var (name, value) in settings) values[name] = value;
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
         _services = new ServiceCollection()
+            .AddSingleton(time)
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(this))
             .AddJira(configuration)
             .AddConfluence(configuration)

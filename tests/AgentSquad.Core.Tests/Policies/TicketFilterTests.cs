@@ -42,7 +42,9 @@ public sealed class TicketFilterTests
         };
         Assert.Null(filter.Refuse(Events.Created()));
         Assert.NotNull(filter.Refuse(Events.Created() with { Components = [] }));
-        Assert.NotNull(filter.Refuse(Events.Created() with { Fields = new Dictionary<string, IReadOnlyList<string>>() }));
+        Assert.Null(filter.Refuse(Events.Created() with { Fields = new Dictionary<string, IReadOnlyList<string>> { ["customfield_1"] = ["red"] } }));
+        Assert.NotNull(filter.Refuse(Events.Created() with { Fields = new Dictionary<string, IReadOnlyList<string>> { ["team"] = [] } }));
+        Assert.NotNull(filter.Refuse(TestTickets.Of("Summary") with { Components = ["api"] }));
     }
 
     [Fact]

@@ -32,5 +32,5 @@ internal sealed class CloudDialect : IJiraDialect
     };
 
     // Whether Jira counts the characters people see or the stored document is not documented; the document is the longer of the two.
-    public int LengthOnSite(string markdown) => ToSite(markdown).ToJsonString(AdfNode.Unescaped).Length;
+    public int LengthOf(JsonNode text) => text.ToJsonString(AdfNode.Unescaped).Length;
 }

@@ -24,5 +24,5 @@ internal sealed class DataCenterDialect : IJiraDialect
 
     public string FromSite(JsonElement? body) => body?.Text() is { } text ? WikiMarkup.ToMarkdown(text) : "";
 
-    public int LengthOnSite(string markdown) => WikiMarkup.FromMarkdown(markdown).Length;
+    public int LengthOf(JsonNode text) => text.GetValue<string>().Length;
 }

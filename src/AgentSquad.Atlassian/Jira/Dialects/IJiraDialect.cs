@@ -15,8 +15,8 @@ internal interface IJiraDialect
     /// <summary>Turns what the site stores into Markdown; no text gives the empty string.</summary>
     string FromSite(JsonElement? body);
 
-    /// <summary>Length of a Markdown text in the unit that the site's limit counts.</summary>
-    int LengthOnSite(string markdown);
+    /// <summary>Length of a text, as the site stores it, in the unit that the site's limit counts.</summary>
+    int LengthOf(JsonNode text);
 
     /// <summary>Name of the field that identifies a person in requests.</summary>
     string PersonField { get; }

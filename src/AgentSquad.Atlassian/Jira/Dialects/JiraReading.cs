@@ -9,11 +9,18 @@ namespace AgentSquad.Atlassian.Jira.Dialects;
 /// <summary>The site's JSON in the domain's words.</summary>
 internal static class JiraReading
 {
+    /// <summary>Key of the comment property by which a service desk hides a comment from customers.</summary>
+    public const string InternalProperty = "sd.public.comment";
+
     /// <summary>Fields that a ticket is made of; nothing else is asked for.</summary>
     public const string TicketFields =
         "summary,description,status,issuetype,project,labels,components,priority,reporter,assignee,security,updated";
 
-    public static Ticket TicketOf(JsonElement issue, string site, IJiraDialect dialect)
+    /// <param name="issue">The ticket.</param>
+    /// <param name="site">The site's address.</param>
+    /// <param name="dialect">How the site writes text.</param>
+    /// <param name="further">Ids of further fields by the names to give them.</param>
+    public static Ticket TicketOf(JsonElement issue, string site, IJiraDialect dialect, IReadOnlyDictionary<string, string> further)
     {
         var fields = issue.ObjectChild("fields") ?? default;
         var key = issue.Text("key") ?? "";
@@ -29,6 +36,7 @@ internal static class JiraReading
             Status = StatusOf(fields.ObjectChild("status") ?? default),
             Labels = [.. fields.Items("labels").Select(label => label.Text()).OfType<string>()],
             Components = [.. fields.Items("components").Select(component => component.Text("name")).OfType<string>()],
+            Fields = further.ToDictionary(field => field.Key, field => FieldReading.TextsOf(fields.Child(field.Value)), StringComparer.OrdinalIgnoreCase),
             Priority = fields.ObjectChild("priority")?.Text("name"),
             Reporter = PayloadReading.PersonOf(fields.ObjectChild("reporter")),
             Assignee = PayloadReading.PersonOf(fields.ObjectChild("assignee")),
@@ -60,8 +68,15 @@ internal static class JiraReading
                 .Select(property => EffectOf(property.Child("value"))).FirstOrDefault(),
             visibility?.Text("type") is { } type && (visibility?.Text("value") ?? visibility?.Text("identifier")) is { } value
                 ? new CommentVisibility(type, value)
-                : null);
+                : null)
+        {
+            IsInternal = comment.Flag("jsdPublic") == false
+                || comment.Items("properties").Any(property => property.Text("key") == InternalProperty && IsTrue(property.Child("value")?.Child("internal"))),
+        };
     }
+
+    // Apps have written the flag as text too.
+    private static bool IsTrue(JsonElement? value) => string.Equals(value?.Text(), "true", StringComparison.OrdinalIgnoreCase);
 
     public static CommentEffect? EffectOf(JsonElement? value) =>
         value?.Text("key") is { } key ? new CommentEffect(key, value?.Text("instance") ?? "", value?.Text("kind") ?? "") : null;

@@ -20,25 +20,33 @@ internal static class MarkdownSplitter
     }
 
     private static void Pack(
-        List<string> pieces, IEnumerable<string> parts, string separator, int limit, Func<string, int> length, Action<string> tooLong)
+        List<string> pieces, IEnumerable<string> all, string separator, int limit, Func<string, int> length, Action<string> tooLong)
     {
-        var current = "";
-        foreach (var part in parts)
+        var parts = all.ToList();
+        for (var at = 0; at < parts.Count;)
         {
-            var joined = current.Length == 0 ? part : current + separator + part;
-            if (length(joined) <= limit)
-            {
-                current = joined;
-                continue;
-            }
+            var count = Fitting(parts, at, separator, limit, length);
+            if (count > 0) pieces.Add(string.Join(separator, parts.Skip(at).Take(count)));
+            else tooLong(parts[at]);
+            at += Math.Max(1, count);
+        }
+    }
 
-            if (current.Length > 0) pieces.Add(current);
-            current = "";
-            if (length(part) <= limit) current = part;
-            else tooLong(part);
+    // How many parts from here fit together. Measuring converts the text, so the number is found by doubling and halving.
+    private static int Fitting(List<string> parts, int at, string separator, int limit, Func<string, int> length)
+    {
+        bool Fits(int count) => length(string.Join(separator, parts.Skip(at).Take(count))) <= limit;
+        var (fits, fails) = (0, 1);
+        while (fails <= parts.Count - at && Fits(fails)) (fits, fails) = (fails, fails * 2);
+        fails = Math.Min(fails, parts.Count - at + 1);
+        while (fails - fits > 1)
+        {
+            var middle = (fits + fails) / 2;
+            if (Fits(middle)) fits = middle;
+            else fails = middle;
         }
 
-        if (current.Length > 0) pieces.Add(current);
+        return fits;
     }
 
     private static IEnumerable<string> Blocks(string markdown)
