@@ -1,4 +1,5 @@
 using AgentSquad.Agents;
+using AgentSquad.Atlassian.Confluence;
 using AgentSquad.Atlassian.Jira;
 using AgentSquad.Functions.Api;
 using AgentSquad.Functions.Configuration;
@@ -17,6 +18,7 @@ var builder = FunctionsApplication.CreateBuilder(args);
 builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning);
 builder.Services.AddSquadOptions(builder.Configuration);
 builder.Services.AddJira(builder.Configuration);
+builder.Services.AddConfluence(builder.Configuration);
 builder.Services.AddSquadAgents(builder.Configuration);
 builder.Services.AddSquadStorage();
 builder.Services.AddWebhook();

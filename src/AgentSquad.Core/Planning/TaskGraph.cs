@@ -9,14 +9,14 @@ public static class TaskGraph
     /// <param name="tasks">The tasks of the plan.</param>
     /// <param name="states">State by task id; a task without one is pending.</param>
     /// <param name="limits">How many tasks may run at once. A blocked or failed task takes no place.</param>
-    public static IReadOnlyList<PlannedTask> Ready(
-        IReadOnlyList<PlannedTask> tasks, IReadOnlyDictionary<string, TaskState> states, WorkLimits limits)
+    public static IReadOnlyList<T> Ready<T>(IReadOnlyList<T> tasks, IReadOnlyDictionary<string, TaskState> states, WorkLimits limits)
+        where T : IGraphTask
     {
         TaskState StateOf(string id) => states.GetValueOrDefault(id);
         var running = tasks.Where(task => StateOf(task.Id) is TaskState.InProgress or TaskState.InReview).ToList();
         var byRole = running.GroupBy(task => task.Role).ToDictionary(group => group.Key, group => group.Count());
         var free = Math.Max(1, limits.PerRun) - running.Count;
-        var ready = new List<PlannedTask>();
+        var ready = new List<T>();
         foreach (var task in tasks.Where(task =>
             StateOf(task.Id) == TaskState.Pending && task.DependsOn.All(id => StateOf(id) == TaskState.Completed)))
         {

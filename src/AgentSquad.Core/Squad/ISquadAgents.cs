@@ -26,6 +26,12 @@ public interface ISquadAgents
 
     /// <summary>Checks every acceptance criterion against what the tasks produced.</summary>
     Task<VerificationResult> VerifyAsync(AgentStep step, VerifyRequest request, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Answers another role's question as the step's role, or says that the role cannot help. A squad whose roles never ask need not answer.
+    /// </summary>
+    Task<AnswerResult> AnswerAsync(AgentStep step, AnswerRequest request, CancellationToken cancellationToken) =>
+        Task.FromResult(AnswerResult.CannotHelp);
 }
 
 /// <summary>Names one call of an agent, for its record, its budget and its stored answer.</summary>

@@ -1,3 +1,4 @@
+using AgentSquad.Core.Planning;
 using AgentSquad.Core.Tickets;
 
 namespace AgentSquad.Core.Squad;
@@ -31,7 +32,7 @@ public sealed record PlannedTask(
     SquadRole Role,
     IReadOnlyList<string> AcceptanceCriteria,
     IReadOnlyList<string> DependsOn,
-    Estimate Estimate);
+    Estimate Estimate) : IGraphTask;
 
 /// <summary>An estimate in hours of a person's work.</summary>
 /// <param name="Hours">Hours, buffer included.</param>

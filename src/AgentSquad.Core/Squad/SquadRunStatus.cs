@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace AgentSquad.Core.Squad;
 
 /// <summary>
@@ -20,7 +22,12 @@ public sealed record SquadRunStatus(
     string Stage,
     IReadOnlyList<string> Stages,
     IReadOnlyList<SquadTaskStatus> Tasks,
-    string? Detail = null);
+    string? Detail = null)
+{
+    /// <summary>Whether the run ended without being able to write this on the ticket, so that it has to be written later. Default is false.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsUnwritten { get; init; }
+}
 
 /// <summary>One task as the run's status shows it.</summary>
 /// <param name="Id">Id within the plan.</param>

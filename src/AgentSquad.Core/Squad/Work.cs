@@ -17,14 +17,25 @@ public sealed record ImplementRequest(
     IReadOnlyList<TaskOutput> Inputs,
     int Round,
     IReadOnlyList<string> Feedback,
-    IReadOnlyList<TicketNote> Notes);
+    IReadOnlyList<TicketNote> Notes)
+{
+    /// <summary>Answers to the questions that the role asked about this task, oldest first; empty when it asked none.</summary>
+    public IReadOnlyList<RoleAnswer> Answers { get; init; } = [];
+}
 
 /// <summary>What a task produced.</summary>
 /// <param name="TaskId">The task.</param>
 /// <param name="Summary">One or two sentences.</param>
 /// <param name="Content">The work product, Markdown.</param>
 /// <param name="Evidence">For each acceptance criterion that the output meets: the criterion and where it is met.</param>
-public sealed record TaskOutput(string TaskId, string Summary, string Content, IReadOnlyList<CriterionEvidence> Evidence);
+public sealed record TaskOutput(string TaskId, string Summary, string Content, IReadOnlyList<CriterionEvidence> Evidence)
+{
+    /// <summary>
+    /// What the role has to know before it can go on; null when it could do the task. With a question, the output is not reviewed: the task is
+    /// done again with the answer.
+    /// </summary>
+    public RoleQuestion? Question { get; init; }
+}
 
 /// <summary>A claim that a criterion is met.</summary>
 /// <param name="Criterion">The criterion, as the plan has it.</param>

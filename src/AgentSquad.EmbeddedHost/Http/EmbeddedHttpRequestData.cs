@@ -9,13 +9,17 @@ namespace AgentSquad.EmbeddedHost.Http;
 /// <summary>A request as functions see it.</summary>
 internal sealed class EmbeddedHttpRequestData : HttpRequestData
 {
+    // As the Azure host names it.
+    private const string KeyNameClaim = "http://schemas.microsoft.com/2017/07/functions/claims/keyid";
+
     private readonly HttpRequest _request;
     private IReadOnlyCollection<IHttpCookie>? _cookies;
 
     /// <param name="context">The invocation.</param>
     /// <param name="request">The server's request.</param>
     /// <param name="body">The body, seekable: what was read stays readable.</param>
-    public EmbeddedHttpRequestData(FunctionContext context, HttpRequest request, Stream body)
+    /// <param name="keyName">Name of the key that opened the function; null when none was asked for.</param>
+    public EmbeddedHttpRequestData(FunctionContext context, HttpRequest request, Stream body, string? keyName = null)
         : base(context)
     {
         _request = request;
@@ -24,6 +28,7 @@ internal sealed class EmbeddedHttpRequestData : HttpRequestData
         Url = new Uri(request.GetEncodedUrl());
         Headers = new HttpHeadersCollection(request.Headers.Select(header =>
             KeyValuePair.Create(header.Key, header.Value.OfType<string>())));
+        Identities = keyName is null ? [] : [new ClaimsIdentity([new Claim(KeyNameClaim, keyName)])];
     }
 
     public override Stream Body { get; }
@@ -35,7 +40,7 @@ internal sealed class EmbeddedHttpRequestData : HttpRequestData
 
     public override Uri Url { get; }
 
-    public override IEnumerable<ClaimsIdentity> Identities => [];
+    public override IEnumerable<ClaimsIdentity> Identities { get; }
 
     public override string Method { get; }
 

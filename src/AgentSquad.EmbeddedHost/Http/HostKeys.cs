@@ -37,6 +37,10 @@ internal sealed class HostKeys(string masterKey, IReadOnlyDictionary<string, str
     /// <summary>Whether a presented key is any system key or the master key.</summary>
     public bool OpensSystem(string? key) => Matches(key, [masterKey, .. systemKeys.Values]);
 
+    /// <summary>The name under which a presented key is kept, <c>master</c> for the master key; null when it is none of the keys.</summary>
+    public string? NameOf(string? key) => functionKeys.Concat(systemKeys).Append(KeyValuePair.Create("master", masterKey))
+        .Where(known => Matches(key, [known.Value])).Select(known => known.Key).FirstOrDefault();
+
     private static string NewKey() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(40));
 
     // Hashes have one length and every key is compared: the time taken tells nothing.

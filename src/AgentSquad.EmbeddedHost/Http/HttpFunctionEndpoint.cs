@@ -32,7 +32,7 @@ internal sealed class HttpFunctionEndpoint(FunctionDescriptor function, Function
             result = await runner.RunAsync(
                 function,
                 new TriggerValue(null, data),
-                context => context.Features.Set<HttpRequestData>(new EmbeddedHttpRequestData(context, http.Request, body)),
+                context => context.Features.Set<HttpRequestData>(new EmbeddedHttpRequestData(context, http.Request, body, KeyNameOf(http.Request))),
                 cancel.Token);
         }
         catch (Exception problem)
@@ -83,6 +83,8 @@ internal sealed class HttpFunctionEndpoint(FunctionDescriptor function, Function
                 break;
         }
     }
+
+    private string? KeyNameOf(HttpRequest request) => _level == AuthorizationLevel.Anonymous ? null : keys.NameOf(RequestKeys.Of(request));
 
     private bool MayCall(HttpRequest request) => _level switch
     {

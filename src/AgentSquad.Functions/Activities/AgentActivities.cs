@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace AgentSquad.Functions.Activities;
 
 /// <summary>What the squad's agents do. Each result is stored under the step's key first, so that a repeated activity finds it.</summary>
-internal sealed class AgentActivities(ISquadAgents agents, ArtifactStore artifacts, IOptions<SquadOptions> options)
+internal sealed class AgentActivities(ISquadAgents agents, ArtifactStore artifacts, AgentCalls calls, IOptions<SquadOptions> options)
 {
     private const int LongestReason = 300;
 
@@ -20,8 +20,8 @@ internal sealed class AgentActivities(ISquadAgents agents, ArtifactStore artifac
     {
         var step = input.Run.Key($"triage/{input.Round}");
         var snapshot = await artifacts.GetAsync<TicketSnapshot>(input.Run.InstanceId, input.TicketStep, context.CancellationToken);
-        var result = await DoAsync(input.Run, step, SquadRole.ProjectManager, named => agents.TriageAsync(
-            named, new TriageRequest(snapshot.Ticket, snapshot.Conversation), context.CancellationToken), context.CancellationToken);
+        var result = await DoAsync(input.Run, step, SquadRole.ProjectManager, (named, token) => agents.TriageAsync(
+            named, new TriageRequest(snapshot.Ticket, snapshot.Conversation), token), context.CancellationToken);
         var fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', result.Questions))))[..16];
         return new TriageCard(
             step, result.Verdict, Cut(result.Reason), result.Questions.Count, fingerprint, snapshot.Ticket.Reporter?.DisplayName ?? "the reporter");
@@ -34,8 +34,8 @@ internal sealed class AgentActivities(ISquadAgents agents, ArtifactStore artifac
         var step = input.Run.Key($"plan/{input.Round}");
         var snapshot = await artifacts.GetAsync<TicketSnapshot>(input.Run.InstanceId, input.TicketStep, context.CancellationToken);
         var triage = await artifacts.GetAsync<TriageResult>(input.Run.InstanceId, input.TriageStep, context.CancellationToken);
-        var plan = await DoAsync(input.Run, step, SquadRole.TechLead, named => agents.PlanAsync(
-            named, new PlanRequest(snapshot.Ticket, triage, snapshot.All, input.Revision), context.CancellationToken), context.CancellationToken);
+        var plan = await DoAsync(input.Run, step, SquadRole.TechLead, (named, token) => agents.PlanAsync(
+            named, new PlanRequest(snapshot.Ticket, triage, snapshot.All, input.Revision), token), context.CancellationToken);
         if (PlanCheck.WhyUnusable(plan) is { } problem) throw new PermanentStepException($"The plan cannot be worked on. {problem}");
         return new PlanCard(step, plan.Complexity, [.. plan.Tasks.Select(task => new TaskCard
         {
@@ -48,18 +48,39 @@ internal sealed class AgentActivities(ISquadAgents agents, ArtifactStore artifac
     public Task<OutputCard> Implement([ActivityTrigger] ImplementInput input, FunctionContext context) => Steps.RunAsync(async () =>
     {
         var (task, instance) = (input.Task, input.Task.Run.InstanceId);
-        var step = task.Run.Key($"{task.Prefix}/implement/{input.Round}");
-        await DoAsync(task.Run, step, task.Task.Role, async named =>
+        // Each answer leads to another try of the same round.
+        var step = task.Run.Key($"{task.Prefix}/implement/{input.Round}{(input.AnswerSteps.Count > 0 ? $"-{input.AnswerSteps.Count}" : "")}");
+        var output = await DoAsync(task.Run, step, task.Task.Role, async (named, token) =>
         {
-            var snapshot = await artifacts.GetAsync<TicketSnapshot>(instance, task.TicketStep, context.CancellationToken);
-            var plan = await artifacts.GetAsync<SquadPlan>(instance, task.PlanStep, context.CancellationToken);
-            var inputs = await GetAllAsync<TaskOutput>(instance, task.InputSteps, context.CancellationToken);
+            var snapshot = await artifacts.GetAsync<TicketSnapshot>(instance, task.TicketStep, token);
+            var plan = await artifacts.GetAsync<SquadPlan>(instance, task.PlanStep, token);
+            var inputs = await GetAllAsync<TaskOutput>(instance, task.InputSteps, token);
             var request = new ImplementRequest(
-                snapshot.Ticket, plan, Find(plan, task), inputs, input.Round,
-                await FeedbackAsync(input, context.CancellationToken), snapshot.Conversation);
-            return await agents.ImplementAsync(named, request, context.CancellationToken);
+                snapshot.Ticket, plan, Find(plan, task), inputs, input.Round, await FeedbackAsync(input, token), snapshot.Conversation)
+            {
+                Answers = await GetAllAsync<RoleAnswer>(instance, input.AnswerSteps, token),
+            };
+            return await agents.ImplementAsync(named, request, token);
         }, context.CancellationToken);
-        return new OutputCard(step);
+        return new OutputCard(step, output.Question is { } question ? new QuestionCard(question.Type, Cut(question.Text)) : null);
+    });
+
+    /// <summary>A role answers another role's question, or says that it cannot.</summary>
+    [Function(nameof(Answer))]
+    public Task<AnswerCard> Answer([ActivityTrigger] AnswerInput input, FunctionContext context) => Steps.RunAsync(async () =>
+    {
+        var (task, instance) = (input.Task, input.Task.Run.InstanceId);
+        var step = task.Run.Key($"{task.Prefix}/answer/{input.Number}/{input.Responder}");
+        var asked = await artifacts.GetAsync<TaskOutput>(instance, input.QuestionStep, context.CancellationToken);
+        var question = asked.Question ?? throw new InvalidOperationException($"The output {input.QuestionStep} asks nothing.");
+        var answer = await DoAsync(task.Run, step, input.Responder, async (named, token) =>
+        {
+            var snapshot = await artifacts.GetAsync<TicketSnapshot>(instance, task.TicketStep, token);
+            var plan = await artifacts.GetAsync<SquadPlan>(instance, task.PlanStep, token);
+            var result = await agents.AnswerAsync(named, new AnswerRequest(snapshot.Ticket, plan, Find(plan, task), question, snapshot.All), token);
+            return new RoleAnswer(question, input.Responder, result.Text ?? "");
+        }, context.CancellationToken);
+        return new AnswerCard(step, answer.Text.Length > 0);
     });
 
     /// <summary>The tech lead reviews an output.</summary>
@@ -68,13 +89,12 @@ internal sealed class AgentActivities(ISquadAgents agents, ArtifactStore artifac
     {
         var (task, instance) = (input.Task, input.Task.Run.InstanceId);
         var step = task.Run.Key($"{task.Prefix}/review/{input.Round}");
-        var result = await DoAsync(task.Run, step, SquadRole.TechLead, async named =>
+        var result = await DoAsync(task.Run, step, SquadRole.TechLead, async (named, token) =>
         {
-            var snapshot = await artifacts.GetAsync<TicketSnapshot>(instance, task.TicketStep, context.CancellationToken);
-            var plan = await artifacts.GetAsync<SquadPlan>(instance, task.PlanStep, context.CancellationToken);
-            var output = await artifacts.GetAsync<TaskOutput>(instance, input.OutputStep, context.CancellationToken);
-            return await agents.ReviewAsync(
-                named, new ReviewRequest(snapshot.Ticket, Find(plan, task), output, input.Round), context.CancellationToken);
+            var snapshot = await artifacts.GetAsync<TicketSnapshot>(instance, task.TicketStep, token);
+            var plan = await artifacts.GetAsync<SquadPlan>(instance, task.PlanStep, token);
+            var output = await artifacts.GetAsync<TaskOutput>(instance, input.OutputStep, token);
+            return await agents.ReviewAsync(named, new ReviewRequest(snapshot.Ticket, Find(plan, task), output, input.Round), token);
         }, context.CancellationToken);
         return new ReviewCard(step, result.Verdict, Cut(result.Reasons.Count > 0 ? result.Reasons[0] : ""));
     });
@@ -86,22 +106,25 @@ internal sealed class AgentActivities(ISquadAgents agents, ArtifactStore artifac
         var instance = input.Run.InstanceId;
         var step = input.Run.Key($"verify/{input.Round}");
         var plan = await artifacts.GetAsync<SquadPlan>(instance, input.PlanStep, context.CancellationToken);
-        var result = await DoAsync(input.Run, step, SquadRole.Tester, async named =>
+        var result = await DoAsync(input.Run, step, SquadRole.Tester, async (named, token) =>
         {
-            var snapshot = await artifacts.GetAsync<TicketSnapshot>(instance, input.TicketStep, context.CancellationToken);
-            var triage = await artifacts.GetAsync<TriageResult>(instance, input.TriageStep, context.CancellationToken);
-            var outputs = await GetAllAsync<TaskOutput>(instance, input.OutputSteps, context.CancellationToken);
-            return await agents.VerifyAsync(
-                named, new VerifyRequest(snapshot.Ticket, triage.AcceptanceCriteria, plan, outputs), context.CancellationToken);
+            var snapshot = await artifacts.GetAsync<TicketSnapshot>(instance, input.TicketStep, token);
+            var triage = await artifacts.GetAsync<TriageResult>(instance, input.TriageStep, token);
+            var outputs = await GetAllAsync<TaskOutput>(instance, input.OutputSteps, token);
+            return await agents.VerifyAsync(named, new VerifyRequest(snapshot.Ticket, triage.AcceptanceCriteria, plan, outputs), token);
         }, context.CancellationToken);
         var gaps = result.Criteria.Where(criterion => !criterion.Met).Select(criterion => criterion.TaskId).OfType<string>();
         return new VerifyCard(
             step, result.Verdict, Cut(result.Summary), [.. plan.Tasks.Select(task => task.Id).Intersect(gaps, StringComparer.Ordinal)]);
     });
 
-    private Task<T> DoAsync<T>(RunRef run, string step, SquadRole role, Func<AgentStep, Task<T>> ask, CancellationToken cancellationToken)
-        where T : class =>
-        artifacts.GetOrAddAsync(run.InstanceId, step, () => ask(new AgentStep(run.InstanceId, step, role)), cancellationToken);
+    private Task<T> DoAsync<T>(
+        RunRef run, string step, SquadRole role, Func<AgentStep, CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+        where T : class => artifacts.GetOrAddAsync(
+            run.InstanceId,
+            step,
+            () => calls.RunAsync(run, token => ask(new AgentStep(run.InstanceId, step, role), token), cancellationToken),
+            cancellationToken);
 
     private async Task<IReadOnlyList<string>> FeedbackAsync(ImplementInput input, CancellationToken cancellationToken)
     {

@@ -63,6 +63,20 @@ internal sealed class CommentActivities(
         return new AskCard(id, snapshot.Ticket.Reporter?.DisplayName ?? "the reporter");
     }
 
+    /// <summary>Asks a person what no role of the squad could answer.</summary>
+    [Function(nameof(PublishTaskQuestion))]
+    public async Task<AskCard> PublishTaskQuestion([ActivityTrigger] TaskQuestionInput input, FunctionContext context)
+    {
+        var snapshot = await GetAsync<TicketSnapshot>(input.Run, input.TicketStep, context);
+        var question = input.Task.Question ?? throw new InvalidOperationException("The task asks nothing.");
+        var id = await EnsureAsync(
+            input.Run, input.Topic, CommentKinds.Question,
+            QuestionComment.Render(
+                snapshot.Ticket.Reporter, $"The {RoleNames.Of(input.Task.Role)} has a question about task {input.Task.Id}, {input.Task.Title}, that the squad could not settle.",
+                [question.Text], agents.Source), context);
+        return new AskCard(id, snapshot.Ticket.Reporter?.DisplayName ?? "the reporter");
+    }
+
     /// <summary>Reminds whoever was asked, or asks someone else as well.</summary>
     [Function(nameof(PublishReminder))]
     public async Task<string> PublishReminder([ActivityTrigger] ReminderInput input, FunctionContext context)
@@ -102,7 +116,7 @@ internal sealed class CommentActivities(
         var assumptions = triage.Verdict == TriageVerdict.NeedsImprovement ? triage.Improvements : [];
         return await EnsureAsync(
             input.Run, "delivery", CommentKinds.Delivery,
-            DeliveryComment.Render(new Delivery(plan, outputs, verification, assumptions, [], agents.Source), Verbosity), context);
+            DeliveryComment.Render(new Delivery(plan, outputs, verification, assumptions, input.Artifacts, agents.Source), Verbosity), context);
     }
 
     /// <summary>Says what went wrong, what was kept and what to do.</summary>
@@ -122,5 +136,11 @@ internal sealed class CommentActivities(
     private Task<string> EnsureAsync(
         RunRef run, string effect, string kind, string text, FunctionContext context, string? knownCommentId = null, CommentVisibility? visibility = null) =>
         Steps.RunAsync(() => effects.EnsureCommentAsync(
-            run.IssueId, new CommentDraft(text, new CommentEffect(run.Key(effect), run.InstanceId, kind), visibility), knownCommentId, context.CancellationToken));
+            run.IssueId, Draft(text, new CommentEffect(run.Key(effect), run.InstanceId, kind), visibility), knownCommentId, context.CancellationToken));
+
+    // On a project without a service desk the mark changes nothing.
+    private CommentDraft Draft(string text, CommentEffect effect, CommentVisibility? visibility) => new(text, effect, visibility)
+    {
+        IsInternal = options.Value.CustomersSee == CustomerView.Nothing || effect.Kind is not (CommentKinds.Question or CommentKinds.Reminder),
+    };
 }

@@ -44,7 +44,50 @@ internal sealed record PlanInput(RunRef Run, string TicketStep, string TriageSte
 /// <param name="Task">The task.</param>
 /// <param name="Round">1 for the first try.</param>
 /// <param name="ReviewSteps">Artifacts of the reviews that asked for changes in this pass.</param>
-internal sealed record ImplementInput(SquadTaskInput Task, int Round, IReadOnlyList<string> ReviewSteps);
+/// <param name="AnswerSteps">Artifacts of the answers to the role's questions in this pass.</param>
+internal sealed record ImplementInput(SquadTaskInput Task, int Round, IReadOnlyList<string> ReviewSteps, IReadOnlyList<string> AnswerSteps);
+
+/// <summary>Input of <see cref="AgentActivities.Answer"/>.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="QuestionStep">Artifact of the output that asks.</param>
+/// <param name="Responder">Who is asked.</param>
+/// <param name="Number">1 for the task's first question.</param>
+internal sealed record AnswerInput(
+    SquadTaskInput Task,
+    string QuestionStep,
+    [property: JsonConverter(typeof(JsonStringEnumConverter<SquadRole>))] SquadRole Responder,
+    int Number);
+
+/// <summary>Input of <see cref="OrderActivities.GiveOrder"/>.</summary>
+internal sealed record OrderInput(RunRef Run, [property: JsonConverter(typeof(JsonStringEnumConverter<RunOrder>))] RunOrder Order);
+
+/// <summary>Input of <see cref="PlaceActivities"/>.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Holder">Instance id of the task.</param>
+/// <param name="Limit">How many places the site has.</param>
+internal sealed record PlaceInput(RunRef Run, string Holder, int Limit);
+
+/// <summary>Input of <see cref="BoardActivities.EnsureSubtasks"/>.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Key">The ticket's key.</param>
+/// <param name="PlanStep">Artifact of the plan.</param>
+/// <param name="PlanRound">Number of the plan.</param>
+internal sealed record SubtasksInput(RunRef Run, string Key, string PlanStep, int PlanRound);
+
+/// <summary>Input of <see cref="BoardActivities.MoveSubtasks"/>.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Statuses">Names of the statuses by id of the sub-task.</param>
+internal sealed record MoveSubtasksInput(RunRef Run, IReadOnlyDictionary<string, string> Statuses);
+
+/// <summary>Input of <see cref="DeliveryActivities.WriteSpecification"/>.</summary>
+internal sealed record SpecificationInput(RunRef Run, string TicketStep, string TriageStep);
+
+/// <summary>Input of <see cref="CommentActivities.PublishTaskQuestion"/>.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="TicketStep">Artifact of the ticket.</param>
+/// <param name="Topic">What it is about; part of the comment's key.</param>
+/// <param name="Task">The task whose role asks.</param>
+internal sealed record TaskQuestionInput(RunRef Run, string TicketStep, string Topic, TaskCard Task);
 
 /// <summary>Input of <see cref="AgentActivities.Review"/>.</summary>
 internal sealed record ReviewInput(SquadTaskInput Task, int Round, string OutputStep);
@@ -64,8 +107,18 @@ internal sealed record StatusInput(RunRef Run, SquadRunStatus Status, string? Co
 internal sealed record QuestionsInput(RunRef Run, string TicketStep, string TriageStep, int Round);
 
 /// <summary>Input of <see cref="CommentActivities.PublishDelivery"/>.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="TicketStep">Artifact of the ticket.</param>
+/// <param name="TriageStep">Artifact of the triage.</param>
+/// <param name="PlanStep">Artifact of the plan.</param>
+/// <param name="OutputSteps">Artifacts of the tasks' outputs.</param>
+/// <param name="VerifyStep">Artifact of the verification.</param>
 internal sealed record DeliveryInput(
-    RunRef Run, string TriageStep, string PlanStep, IReadOnlyList<string> OutputSteps, string VerifyStep);
+    RunRef Run, string TicketStep, string TriageStep, string PlanStep, IReadOnlyList<string> OutputSteps, string VerifyStep)
+{
+    /// <summary>Where the outputs can be read in full.</summary>
+    public IReadOnlyList<Artifact> Artifacts { get; init; } = [];
+}
 
 /// <summary>Input of <see cref="CommentActivities.PublishFailure"/>.</summary>
 /// <param name="Run">The run.</param>

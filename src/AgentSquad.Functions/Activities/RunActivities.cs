@@ -1,3 +1,4 @@
+using AgentSquad.Atlassian.Confluence;
 using AgentSquad.Functions.Configuration;
 using AgentSquad.Functions.Intake;
 using AgentSquad.Functions.Run;
@@ -9,10 +10,16 @@ namespace AgentSquad.Functions.Activities;
 
 /// <summary>A run's own book-keeping: opening, its inbox, closing.</summary>
 internal sealed class RunActivities(
-    IInbox inbox, TicketIndex tickets, ArtifactStore artifacts, SignalReader signals, CommentActivities comments, IOptions<SquadOptions> options)
+    IInbox inbox,
+    TicketIndex tickets,
+    ArtifactStore artifacts,
+    SignalReader signals,
+    CommentActivities comments,
+    IOptions<SquadOptions> options,
+    IOptions<ConfluenceOptions> confluence)
 {
     // A batch is small enough for the run's history, whatever happens on the ticket.
-    private const int LargestBatch = 32;
+    private const int LargestBatch = 100;
 
     // One per ticket: how its last run ended, to show it and to go on from it.
     private const string LastEnd = "last";
@@ -21,7 +28,7 @@ internal sealed class RunActivities(
     [Function(nameof(OpenRun))]
     public Task<OpenCard> OpenRun([ActivityTrigger] OpenInput input, FunctionContext context) => Steps.RunAsync(async () =>
     {
-        var policy = RunPolicy.Of(options.Value);
+        var policy = RunPolicy.Of(options.Value, confluence.Value is { IsConfigured: true, SpaceKey.Length: > 0 });
         var isNew = await inbox.OpenAsync(input.Run.InstanceId, input.StartedBy, context.CancellationToken);
         var last = await artifacts.FindAsync<TicketRunState>(input.Run.InstanceId, LastEnd, context.CancellationToken);
         if (!isNew) return new OpenCard(policy, last?.ToStatus());
@@ -39,7 +46,8 @@ internal sealed class RunActivities(
     public Task<InboxCard> ReadInbox([ActivityTrigger] InboxInput input, FunctionContext context) => Steps.RunAsync(async () =>
     {
         var entries = await inbox.ReadAsync(input.Run.InstanceId, input.Acknowledge, LargestBatch, context.CancellationToken);
-        return new InboxCard(await signals.ReadAsync(input, entries, context.CancellationToken), entries.Count == LargestBatch);
+        var judged = await signals.ReadAsync(input, entries, context.CancellationToken);
+        return new InboxCard(Telling(judged), entries.Count == LargestBatch) { Read = [.. entries.Select(entry => entry.DeliveryId)] };
     });
 
     /// <summary>Closes the inbox.</summary>
@@ -52,6 +60,17 @@ internal sealed class RunActivities(
             ? TicketRunState.Start(next, input.Site)
             : null;
     });
+
+    // A run that is told once that people wrote reads all that they wrote: a thousand remarks are one line of its history.
+    private static List<Signal> Telling(IReadOnlyList<Signal> signals) =>
+    [
+        .. signals.Where((signal, i) => signal.Kind switch
+        {
+            SignalKind.Nothing => false,
+            SignalKind.Note or SignalKind.Edited => !signals.Take(i).Any(earlier => earlier.Kind == signal.Kind),
+            _ => true,
+        }),
+    ];
 
     private async Task<bool> MayStartAsync(OpenInput input, string commentId, FunctionContext context)
     {

@@ -1,6 +1,8 @@
 using AgentSquad.Atlassian.Jira;
+using AgentSquad.Core.Approval;
 using AgentSquad.Core.Commands;
 using AgentSquad.Core.Policies;
+using AgentSquad.Core.Squad;
 using AgentSquad.Core.Tickets;
 using AgentSquad.Functions.Configuration;
 using AgentSquad.Functions.Intake;
@@ -70,6 +72,12 @@ internal sealed class SignalReader(IJiraClient jira, ArtifactStore artifacts, IO
     {
         // The token's account cannot see memberships through this client, so a right that rests on them alone is refused.
         var verdict = options.Value.ToCommandPolicy().Judge(command.Kind, comment.Author, ticket, membership: null);
+        if (verdict.IsGranted && command.Reason is not null && comment.Visibility is not null)
+        {
+            // What agents make of the reason is for everyone to read.
+            verdict = DecisionVerdict.Refused("its reason was written for a few, and the work that follows from it is for everyone to read");
+        }
+
         return new Signal(deliveryId, SignalKind.Command)
         {
             CommentId = comment.Id,
@@ -94,6 +102,7 @@ internal sealed class SignalReader(IJiraClient jira, ArtifactStore artifacts, IO
         var nothing = new Signal(entry.DeliveryId, SignalKind.Nothing);
         if (input.TicketStep.Length == 0) return nothing;
         var now = await ticket.Value;
+        now = now with { Description = Specification.Strip(now.Description) };
         var before = (await artifacts.GetAsync<TicketSnapshot>(input.Run.InstanceId, input.TicketStep, cancellationToken)).Ticket;
         // A status that the run itself has moved the ticket to is nobody's withdrawal.
         if (input.MovedTo.Contains(now.Status.Name, StringComparer.OrdinalIgnoreCase)) before = before with { Status = now.Status };

@@ -1,6 +1,7 @@
 using AgentSquad.Atlassian.Jira;
 using AgentSquad.Core.Commands;
 using AgentSquad.Core.Squad;
+using AgentSquad.Core.Tickets;
 using AgentSquad.Functions.Configuration;
 using AgentSquad.Functions.Run;
 using AgentSquad.Functions.Storage;
@@ -11,7 +12,7 @@ namespace AgentSquad.Functions.Activities;
 
 /// <summary>Reads a ticket and moves it.</summary>
 internal sealed class TicketActivities(
-    IJiraClient jira, ITicketEffects effects, ArtifactStore artifacts, IOptions<SquadOptions> options)
+    IJiraSite jira, ITicketEffects effects, ArtifactStore artifacts, TicketIndex tickets, IOptions<SquadOptions> options)
 {
     private const int MostNotes = 100;
     private const int LongestNote = 4_000;
@@ -25,9 +26,12 @@ internal sealed class TicketActivities(
         var snapshot = await artifacts.GetOrAddAsync(
             input.Run.InstanceId, step, () => SnapshotAsync(input, context.CancellationToken), context.CancellationToken);
         var ticket = snapshot.Ticket;
+        // Keys change when tickets move; each one that the run has met leads to it.
+        await tickets.SetAsync(ticket.Key, input.Run.InstanceId, context.CancellationToken);
         var summary = ticket.Summary.Length > LongestSummary ? ticket.Summary[..(LongestSummary - 1)] + "…" : ticket.Summary;
         return new TicketCard(
-            step, ticket.Key, ticket.ProjectKey, summary, ticket.Status.Name, options.Value.ToPolicy(ticket.ProjectKey).Filter.Refuse(ticket));
+            step, ticket.Key, ticket.ProjectKey, summary, ticket.Status.Name,
+            options.Value.ToPolicy(ticket.ProjectKey).Filter.Refuse(ticket) ?? await WhyOwnAsync(ticket, context.CancellationToken));
     });
 
     /// <summary>Moves the ticket to a status unless it is there.</summary>
@@ -42,7 +46,8 @@ internal sealed class TicketActivities(
 
     private async Task<TicketSnapshot> SnapshotAsync(ReadInput input, CancellationToken cancellationToken)
     {
-        var ticket = await jira.GetTicketAsync(input.Run.IssueId, cancellationToken);
+        var read = await jira.GetTicketAsync(input.Run.IssueId, cancellationToken);
+        var ticket = read with { Description = Specification.Strip(read.Description) };
         var comments = await jira.GetCommentsAsync(input.Run.IssueId, cancellationToken);
         var notes = comments
             .Where(IsNote)
@@ -52,6 +57,14 @@ internal sealed class TicketActivities(
             .ToLookup(note => note.Written >= input.Since);
         return new TicketSnapshot(ticket, [.. notes[false]], [.. notes[true]]);
     }
+
+    // A status or an assignment may start runs, and the squad's own sub-tasks have both.
+    private async Task<string?> WhyOwnAsync(Ticket ticket, CancellationToken cancellationToken) =>
+        options.Value.SubTasks is { Enabled: true } subTasks
+        && string.Equals(ticket.IssueType, subTasks.IssueType, StringComparison.OrdinalIgnoreCase)
+        && await jira.GetPropertyAsync(ticket.Id, CommentEffect.PropertyKey, cancellationToken) is not null
+            ? "it is a sub-task that the squad created"
+            : null;
 
     // What was written for a few must not reach everyone through what agents make of it, so it is not read at all.
     private static bool IsNote(TicketComment comment) =>

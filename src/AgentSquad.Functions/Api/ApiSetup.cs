@@ -12,5 +12,6 @@ internal static class ApiSetup
     /// <summary>Adds what activities use of each other.</summary>
     public static IServiceCollection AddActivities(this IServiceCollection services) => services
         .AddSingleton<SignalReader>()
+        .AddSingleton<AgentCalls>()
         .AddSingleton<CommentActivities>();
 }

@@ -20,6 +20,7 @@ internal sealed class CommandsApi(
 {
     private const int LargestBody = 16 * 1024;
     private const int LongestName = 80;
+    private const string KeyNameClaim = "http://schemas.microsoft.com/2017/07/functions/claims/keyid";
 
     /// <summary>
     /// POST api/tickets/{key}/commands/{command}, with an optional body <c>{"reason":"..","by":".."}</c>: 202 when the run will hear of it; 403
@@ -59,9 +60,9 @@ internal sealed class CommandsApi(
             return await request.ErrorAsync(HttpStatusCode.Conflict, $"The command does nothing while the run is in the stage {status.Stage}.");
         }
 
-        var by = $"an operator{(string.IsNullOrWhiteSpace(body.By) ? "" : $" ({body.By})")}";
+        var by = $"an operator with the key {KeyNameOf(request)}{(string.IsNullOrWhiteSpace(body.By) ? "" : $" ({body.By})")}";
         await DeliverAsync(client, run.InstanceId, status, new OperatorCommand(kind, body.Reason, by), context.CancellationToken);
-        logger.LogInformation("Command {Command} for {TicketKey} by {By}, with the function key.", kind, status.Ticket, by);
+        logger.LogInformation("Command {Command} for {TicketKey} by {By}, over HTTP.", kind, status.Ticket, by);
         return await request.JsonAsync(HttpStatusCode.Accepted, new { ticket = status.Ticket, instanceId = run.InstanceId, command = command.ToLowerInvariant() });
     }
 
@@ -82,6 +83,11 @@ internal sealed class CommandsApi(
         await runs.DeliverAsync(client, status.Site, instanceId, entry, cancellationToken);
         await inbox.HandledAsync(instanceId, entry.DeliveryId, cancellationToken);
     }
+
+    // The host says which of its keys opened the door; the key itself stays with it.
+    private static string KeyNameOf(HttpRequestData request) => request.Identities
+        .SelectMany(identity => identity.Claims)
+        .FirstOrDefault(claim => claim.Type == KeyNameClaim)?.Value is { Length: > 0 } name ? name : "of unknown name";
 
     private static async Task<CommandBody?> ReadAsync(HttpRequestData request, CancellationToken cancellationToken)
     {

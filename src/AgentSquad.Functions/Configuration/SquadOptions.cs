@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using AgentSquad.Core.Policies;
+using AgentSquad.Core.Squad;
 using AgentSquad.Core.Voice;
 using Microsoft.Extensions.Options;
 
@@ -39,6 +40,36 @@ public sealed class SquadOptions
     /// <summary>How many tasks of one role and run are done at the same time. Default is 2; 1 to 32.</summary>
     [Range(1, 32, ErrorMessage = "Squad__MaxParallelPerRole must be a whole number from 1 to 32; 2 is the default.")]
     public int MaxParallelPerRole { get; set; } = 2;
+
+    /// <summary>
+    /// How many tasks of a role are done at the same time in one run, by name of the role, such as <c>Squad__MaxParallelOfRole__Tester=1</c>; other
+    /// roles have <see cref="MaxParallelPerRole"/>.
+    /// </summary>
+    public Dictionary<SquadRole, int> MaxParallelOfRole { get; } = [];
+
+    /// <summary>How many tasks of all runs on the site are done at the same time. 0 (default) sets no limit; at most 1,000.</summary>
+    [Range(0, 1000, ErrorMessage = "Squad__MaxParallelPerSite must be a whole number from 0 (no limit, the default) to 1000.")]
+    public int MaxParallelPerSite { get; set; }
+
+    /// <summary>Questions between roles.</summary>
+    [ValidateObjectMembers]
+    public RoleQuestionOptions Questions { get; set; } = new();
+
+    /// <summary>Sub-tasks on the board. Default is none.</summary>
+    [ValidateObjectMembers]
+    public SubTaskOptions SubTasks { get; set; } = new();
+
+    /// <summary>Where the specification goes that came of the reporter's answers: <c>Attachment</c> (default), <c>Description</c> or <c>None</c>.</summary>
+    [EnumDataType(typeof(SpecificationTarget), ErrorMessage = "Squad__Specification must be Attachment, Description or None.")]
+    public SpecificationTarget Specification { get; set; } = SpecificationTarget.Attachment;
+
+    /// <summary>What a delivery consists of besides its comment.</summary>
+    [ValidateObjectMembers]
+    public DeliveryOptions Delivery { get; set; } = new();
+
+    /// <summary>What customers of a service desk see of the squad: <c>Nothing</c> (default) or <c>Questions</c>, which are asked of them.</summary>
+    [EnumDataType(typeof(CustomerView), ErrorMessage = "Squad__CustomersSee must be Nothing or Questions.")]
+    public CustomerView CustomersSee { get; set; } = CustomerView.Nothing;
 
     /// <summary>How long a run keeps trying while Jira or an agent does not answer. Default is one day; one minute to 30 days.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00", ErrorMessage = "Squad__OutagePatience must be a time span from 00:01:00 to 30.00:00:00; 1.00:00:00 (one day) is the default.")]

@@ -27,7 +27,10 @@ internal sealed class Housekeeping(
         logger.LogInformation("Forgot {Events} events and {Identifiers} delivery identifiers.", events, identifiers);
     }
 
-    /// <summary>Corrects the status comment of runs that were ended from outside, so that no ticket claims work that nobody does.</summary>
+    /// <summary>
+    /// Corrects the status comment of runs that were ended from outside, or could not write their own end, so that no ticket claims work that nobody
+    /// does.
+    /// </summary>
     [Function(nameof(CorrectStatusComments))]
     public async Task CorrectStatusComments(
         [TimerTrigger("0 */5 * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, FunctionContext context)
@@ -46,19 +49,12 @@ internal sealed class Housekeeping(
 
     private async Task CorrectAsync(OrchestrationMetadata run, FunctionContext context)
     {
-        if (StatusJson.Read(run.SerializedCustomStatus) is not { } status || StageNames.Parse(status.Stage) is RunStage.Failed or RunStage.Stopped) return;
-        if (StateOf(run) is not { } state) return;
+        if (StatusJson.Read(run.SerializedCustomStatus) is not { } status || StateOf(run) is not { } state) return;
+        if (StageNames.Parse(status.Stage) is RunStage.Failed or RunStage.Stopped && !status.IsUnwritten) return;
         var reference = new RunRef(run.InstanceId, state.RunId, state.IssueId);
         var marker = reference.Key($"{Corrected}/{run.CreatedAt.UtcTicks}");
         if (await artifacts.FindAsync<SquadRunStatus>(run.InstanceId, marker, context.CancellationToken) is not null) return;
-        var isTerminated = run.RuntimeStatus == OrchestrationRuntimeStatus.Terminated;
-        var stage = StageNames.Of(isTerminated ? RunStage.Stopped : RunStage.Failed);
-        var corrected = status with
-        {
-            Stage = stage,
-            Stages = [.. status.Stages, stage],
-            Detail = isTerminated ? "An operator ended the run." : "The run ended without a word of its own. The log of the function app has more.",
-        };
+        var corrected = status.IsUnwritten ? status with { IsUnwritten = false } : Ended(status, run.RuntimeStatus == OrchestrationRuntimeStatus.Terminated);
         try
         {
             await comments.PublishStatus(new StatusInput(reference, corrected, CommentId: null, Waiting: null), context);
@@ -70,6 +66,17 @@ internal sealed class Housekeeping(
         }
 
         await artifacts.SaveAsync(run.InstanceId, marker, corrected, context.CancellationToken);
+    }
+
+    private static SquadRunStatus Ended(SquadRunStatus status, bool isTerminated)
+    {
+        var stage = StageNames.Of(isTerminated ? RunStage.Stopped : RunStage.Failed);
+        return status with
+        {
+            Stage = stage,
+            Stages = [.. status.Stages, stage],
+            Detail = isTerminated ? "An operator ended the run." : "The run ended without a word of its own. The log of the function app has more.",
+        };
     }
 
     private static TicketRunState? StateOf(OrchestrationMetadata run)

@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
+using AgentSquad.Core.Escalation;
 using AgentSquad.Core.Squad;
+using AgentSquad.Core.Voice;
 
 namespace AgentSquad.Functions.Run;
 
@@ -47,7 +49,31 @@ internal sealed record AskCard(string CommentId, string Whom);
 
 /// <summary>A task's output.</summary>
 /// <param name="Step">Artifact of the output.</param>
-internal sealed record OutputCard(string Step);
+/// <param name="Question">What the role has to know first; null when it did the task.</param>
+internal sealed record OutputCard(string Step, QuestionCard? Question = null);
+
+/// <summary>A role's question.</summary>
+/// <param name="Type">What it is about.</param>
+/// <param name="Text">The question, at most 300 characters.</param>
+internal sealed record QuestionCard([property: JsonConverter(typeof(JsonStringEnumConverter<QuestionType>))] QuestionType Type, string Text);
+
+/// <summary>What came of asking a role.</summary>
+/// <param name="Step">Artifact of the answer.</param>
+/// <param name="HasAnswer">Whether the role could help.</param>
+internal sealed record AnswerCard(string Step, bool HasAnswer);
+
+/// <summary>A place of a task on its site.</summary>
+/// <param name="IsTaken">Whether the task has one.</param>
+internal sealed record PlaceCard(bool IsTaken);
+
+/// <summary>What came of putting tasks on the board.</summary>
+/// <param name="Ids">Ids of the sub-tasks by task id.</param>
+/// <param name="Problem">Why some are missing, a sentence fit for the status comment; null when none are.</param>
+internal sealed record SubtasksCard(IReadOnlyDictionary<string, string> Ids, string? Problem);
+
+/// <summary>Where a result can be read.</summary>
+/// <param name="Artifacts">What was put there; empty when it could not be.</param>
+internal sealed record ArtifactsCard(IReadOnlyList<Artifact> Artifacts);
 
 /// <summary>A review's decision.</summary>
 /// <param name="Step">Artifact of the review.</param>

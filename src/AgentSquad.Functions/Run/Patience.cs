@@ -14,7 +14,9 @@ internal static class Patience
     /// Options for an activity: an outage is sat out for <see cref="RunPolicy.OutagePatience"/> with growing pauses of up to 5 minutes, what
     /// nobody foresaw is tried five times, what only a person can change is not tried again.
     /// </summary>
-    public static TaskOptions Of(RunPolicy policy) => TaskOptions.FromRetryHandler(async retry =>
+    /// <param name="policy">The run's settings.</param>
+    /// <param name="given">Cancelled when nobody wants the result any more: the activity is not tried again then.</param>
+    public static TaskOptions Of(RunPolicy policy, CancellationToken given = default) => TaskOptions.FromRetryHandler(async retry =>
     {
         var again = StepFailures.KindOf(retry.LastFailure) switch
         {
@@ -22,9 +24,21 @@ internal static class Patience
             StepFailure.Unexpected => retry.LastAttemptNumber < UnexpectedAttempts,
             _ => false,
         };
-        if (again) await retry.OrchestrationContext.CreateTimer(Pause(retry.LastAttemptNumber), CancellationToken.None);
-        return again;
+        return again && await PauseAsync(retry, given);
     });
+
+    private static async Task<bool> PauseAsync(RetryContext retry, CancellationToken given)
+    {
+        try
+        {
+            await retry.OrchestrationContext.CreateTimer(Pause(retry.LastAttemptNumber), given);
+            return !given.IsCancellationRequested;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>The pause after an attempt: 1 s, 2 s, 4 s, up to 5 minutes.</summary>
     /// <param name="attempt">Number of the attempt that failed, from 1.</param>

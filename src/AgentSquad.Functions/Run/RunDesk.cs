@@ -11,18 +11,24 @@ namespace AgentSquad.Functions.Run;
 /// </summary>
 internal sealed class RunDesk(TaskOrchestrationContext context, TicketRunState state)
 {
+    // People who answer each other within seconds are heard at once; what a bot writes by the thousand is read in larger portions.
+    private const int PromptReadings = 30;
+    private const int LongestRest = 60;
+
     private readonly SignalDesk _signals = new(state);
     private Task<object>? _wake;
     private string? _written;
+    private DateTime _lastReading;
+    private int _readings;
 
     /// <summary>The run, for activities.</summary>
-    public RunRef Run => new(context.InstanceId, state.RunId, state.IssueId);
+    public RunRef Run => new(context.InstanceId, state.RunId, state.IssueId, state.Attempt);
 
     /// <summary>How many durable steps were taken since the history began.</summary>
     public int Steps { get; private set; }
 
     /// <summary>Told about pauses and the end of pauses, for whoever has tasks at work.</summary>
-    public Action<bool>? OnPause { get; set; }
+    public Func<Task>? OnPause { get; set; }
 
     /// <summary>Calls an activity and sits out outages.</summary>
     public Task<T> CallAsync<T>(string activity, object input)
@@ -30,6 +36,29 @@ internal sealed class RunDesk(TaskOrchestrationContext context, TicketRunState s
         Steps++;
         return context.CallActivityAsync<T>(activity, input, Patience.Of(state.Policy));
     }
+
+    /// <summary>Calls an agent, which may take long: the run listens meanwhile, and a run that is to end does not wait for the answer.</summary>
+    public async Task<T> AskAsync<T>(string activity, object input)
+    {
+        Steps++;
+        using var given = new CancellationTokenSource();
+        var work = context.CallActivityAsync<T>(activity, input, Patience.Of(state.Policy, given.Token));
+        try
+        {
+            await WaitAsync(work);
+        }
+        catch (Exception e) when (e is RunEndedException or TaskFailedException)
+        {
+            await given.CancelAsync();
+            await OrderAsync(RunOrder.Stop);
+            throw;
+        }
+
+        return await work;
+    }
+
+    /// <summary>Stores an order for tasks and agents.</summary>
+    public Task OrderAsync(RunOrder order) => CallAsync<OrderCard>(nameof(OrderActivities.GiveOrder), new OrderInput(Run, order));
 
     /// <summary>
     /// Crosses the border to a stage: what people said until now still belongs to the stage before, and a paused run holds there. Tools see
@@ -74,8 +103,20 @@ internal sealed class RunDesk(TaskOrchestrationContext context, TicketRunState s
             var first = await Task.WhenAny(turn is null ? [work, Wake()] : [work, Wake(), turn]);
             if (first == turn) await WriteStatusAsync(now: true);
             else timer.Cancel();
+            if (Wake().IsCompleted) await RestAsync(work);
             if (Wake().IsCompleted && !work.IsCompleted) await ReadInboxAsync();
         }
+    }
+
+    // The history grows with each reading, and it cannot begin anew while work is outstanding.
+    private async Task RestAsync(Task work)
+    {
+        if (_readings < PromptReadings || work.IsCompleted) return;
+        var until = _lastReading.AddSeconds(Math.Min(LongestRest, _readings - PromptReadings));
+        if (until <= context.CurrentUtcDateTime) return;
+        using var timer = new CancellationTokenSource();
+        await Task.WhenAny(work, context.CreateTimer(until, timer.Token));
+        await timer.CancelAsync();
     }
 
     /// <summary>Listens to the inbox until something is so, or until a point in time.</summary>
@@ -101,12 +142,9 @@ internal sealed class RunDesk(TaskOrchestrationContext context, TicketRunState s
     public async Task HoldAsync()
     {
         if (state.Paused is null) return;
-        var detail = state.Detail;
-        state.Detail = $"Paused: {state.Paused}. `/squad resume` continues.";
         Show();
         await WriteStatusAsync(now: true);
         await ListenAsync(until: null, () => state.Paused is null);
-        state.Detail = detail;
         Show();
         await WriteStatusAsync(now: true);
     }
@@ -116,12 +154,13 @@ internal sealed class RunDesk(TaskOrchestrationContext context, TicketRunState s
     public async Task ReadInboxAsync()
     {
         InboxCard card;
+        (_readings, _lastReading) = (_readings + 1, context.CurrentUtcDateTime);
         do
         {
             if (_wake is { IsCompleted: true }) _wake = null;
             card = await CallAsync<InboxCard>(
                 nameof(RunActivities.ReadInbox), new InboxInput(Run, [.. state.Acknowledge], state.TicketStep, [.. state.MovedTo]));
-            state.Acknowledge = [.. card.Signals.Select(signal => signal.DeliveryId)];
+            state.Acknowledge = [.. card.Read];
             foreach (var signal in card.Signals) await ActAsync(signal);
         }
         while (card.HasMore);
@@ -135,7 +174,9 @@ internal sealed class RunDesk(TaskOrchestrationContext context, TicketRunState s
             await CallAsync<string>(nameof(CommentActivities.PublishReply), reply with { Run = Run });
         }
 
-        if (wasPaused != state.Paused is not null) OnPause?.Invoke(state.Paused is not null);
+        if (wasPaused == state.Paused is not null) return;
+        Show();
+        if (OnPause is { } tell) await tell();
     }
 
     // The payload means nothing and may be anything: whoever raises the event makes the run read its inbox, no more.

@@ -1,5 +1,7 @@
 using AgentSquad.Core.Approval;
 using AgentSquad.Core.Escalation;
+using AgentSquad.Core.Planning;
+using AgentSquad.Core.Squad;
 using AgentSquad.Functions.Configuration;
 
 namespace AgentSquad.Functions.Run;
@@ -34,9 +36,47 @@ internal sealed record RunPolicy
     /// <summary>Whether a plan that nobody decided about in time counts as approved.</summary>
     public bool ApprovesOnTimeout { get; init; }
 
-    /// <summary>The policy of a configuration.</summary>
-    public static RunPolicy Of(SquadOptions options) => new()
+    /// <summary>See <see cref="SquadOptions.MaxParallelOfRole"/>, by name of the role.</summary>
+    public IReadOnlyDictionary<string, int> MaxParallelOfRole { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>See <see cref="SquadOptions.MaxParallelPerSite"/>.</summary>
+    public int MaxParallelPerSite { get; init; }
+
+    /// <summary>See <see cref="SquadOptions.Questions"/>.</summary>
+    public RoleQuestionOptions Questions { get; init; } = new();
+
+    /// <summary>See <see cref="SubTaskOptions.Enabled"/>.</summary>
+    public bool HasSubTasks { get; init; }
+
+    /// <summary>Whether the clarified specification is written back.</summary>
+    public bool WritesSpecification { get; init; }
+
+    /// <summary>See <see cref="DeliveryOptions.Attachments"/>.</summary>
+    public bool Attaches { get; init; }
+
+    /// <summary>Whether a page is written on delivery.</summary>
+    public bool WritesPage { get; init; }
+
+    /// <summary>The limits as the task graph asks for them.</summary>
+    public WorkLimits ToWorkLimits() => new()
     {
+        PerRun = MaxParallelTasks,
+        PerRoleDefault = MaxParallelPerRole,
+        PerRole = MaxParallelOfRole.ToDictionary(limit => Enum.Parse<SquadRole>(limit.Key), limit => limit.Value),
+    };
+
+    /// <summary>The policy of a configuration.</summary>
+    /// <param name="options">The configuration.</param>
+    /// <param name="hasPages">Whether a Confluence space is configured.</param>
+    public static RunPolicy Of(SquadOptions options, bool hasPages = false) => new()
+    {
+        MaxParallelOfRole = options.MaxParallelOfRole.ToDictionary(limit => limit.Key.ToString(), limit => limit.Value),
+        MaxParallelPerSite = options.MaxParallelPerSite,
+        Questions = options.Questions,
+        HasSubTasks = options.SubTasks.Enabled,
+        WritesSpecification = options.Specification != SpecificationTarget.None,
+        Attaches = options.Delivery.Attachments,
+        WritesPage = hasPages,
         StatusNames = options.StatusNames,
         MaxReviewRounds = options.MaxReviewRounds,
         MaxParallelTasks = options.MaxParallelTasks,

@@ -57,4 +57,8 @@ internal enum SignalKind
 /// <summary>What the inbox held.</summary>
 /// <param name="Signals">Oldest first.</param>
 /// <param name="HasMore">Whether there is more to read.</param>
-internal sealed record InboxCard(IReadOnlyList<Signal> Signals, bool HasMore);
+internal sealed record InboxCard(IReadOnlyList<Signal> Signals, bool HasMore)
+{
+    /// <summary>Delivery ids of all events that were read, those that mean nothing included.</summary>
+    public IReadOnlyList<string> Read { get; init; } = [];
+}

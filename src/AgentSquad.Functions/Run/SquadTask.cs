@@ -21,6 +21,9 @@ internal sealed record SquadTaskInput(
     IReadOnlyList<string> InputSteps,
     string? VerifyStep)
 {
+    /// <summary>Names of the roles that can be asked.</summary>
+    public IReadOnlyList<string> Roles { get; init; } = [];
+
     /// <summary>Start of the names of the task's steps; differs for each plan and each pass.</summary>
     public string Prefix => $"work/{PlanRound}/{Task.Id}/{Task.Pass}";
 }
@@ -36,7 +39,11 @@ internal sealed record SquadTaskResult(
     [property: JsonConverter(typeof(JsonStringEnumConverter<SquadTaskOutcome>))] SquadTaskOutcome Outcome,
     string? OutputStep,
     int Rounds,
-    string? Message = null);
+    string? Message = null)
+{
+    /// <summary>What only a person can answer, for <see cref="SquadTaskOutcome.NeedsAnswer"/>.</summary>
+    public QuestionCard? Question { get; init; }
+}
 
 /// <summary>How a task ended.</summary>
 internal enum SquadTaskOutcome
@@ -46,6 +53,9 @@ internal enum SquadTaskOutcome
 
     /// <summary>The reviewer still asks for changes after the last round.</summary>
     NeedsPerson,
+
+    /// <summary>The role has a question that no other role could answer.</summary>
+    NeedsAnswer,
 
     /// <summary>The run was stopped.</summary>
     Stopped,

@@ -1,4 +1,6 @@
+using AgentSquad.Core.Planning;
 using AgentSquad.Core.Squad;
+using AgentSquad.Functions.Activities;
 using Microsoft.DurableTask;
 
 namespace AgentSquad.Functions.Run;
@@ -6,19 +8,22 @@ namespace AgentSquad.Functions.Run;
 /// <summary>Does the tasks of a plan: each as soon as its dependencies are done and there is room for its role.</summary>
 internal sealed class TaskBoard(TaskOrchestrationContext context, TicketRunState state, RunDesk desk, Func<Task> catchUpAsync)
 {
+    private static readonly SquadRole[] Leads = [SquadRole.ProjectManager, SquadRole.TechLead, SquadRole.SolutionArchitect];
+
     private readonly Dictionary<string, (Task<SquadTaskResult> Work, string InstanceId)> _running = new(StringComparer.Ordinal);
 
     /// <summary>Returns when all tasks are done, or when those that are not wait for a person.</summary>
     /// <exception cref="RunEndedException">A task cannot be done, or the run is to end; no task is at work any more then.</exception>
     public async Task WorkAsync()
     {
-        desk.OnPause = TellTasks;
+        desk.OnPause = TellTasksAsync;
         try
         {
             while (true)
             {
                 if (state.Paused is null) await StartReadyAsync();
                 desk.Show();
+                await ShowSubtasksAsync();
                 if (_running.Count > 0) await FinishSomeAsync();
                 else if (state.Paused is not null) await desk.HoldAsync();
                 else return;
@@ -40,10 +45,11 @@ internal sealed class TaskBoard(TaskOrchestrationContext context, TicketRunState
 
     private async Task StartReadyAsync()
     {
-        if (!state.Tasks.Exists(IsReady)) return;
+        if (Ready().Count == 0) return;
         // What people wrote in the meantime is for the tasks that are still to begin.
         await catchUpAsync();
-        while (state.Paused is null && state.Tasks.Find(IsReady) is { } task) Start(task);
+        if (state.Paused is not null) return;
+        foreach (var task in Ready()) Start(task);
     }
 
     private async Task FinishSomeAsync()
@@ -56,18 +62,18 @@ internal sealed class TaskBoard(TaskOrchestrationContext context, TicketRunState
         }
     }
 
-    private bool IsReady(TaskCard task) =>
-        task.State == TaskState.Pending
-        && _running.Count < state.Policy.MaxParallelTasks
-        && state.Tasks.Count(other => other.Role == task.Role && _running.ContainsKey(other.Id)) < state.Policy.MaxParallelPerRole
-        && task.DependsOn.All(id => state.Tasks.Single(other => other.Id == id).State == TaskState.Completed);
+    private IReadOnlyList<TaskCard> Ready() => TaskGraph.Ready(
+        state.Tasks, state.Tasks.ToDictionary(task => task.Id, task => task.State, StringComparer.Ordinal), state.Policy.ToWorkLimits());
 
     private void Start(TaskCard task)
     {
         var input = new SquadTaskInput(
             desk.Run, state.Policy, task, state.PlanRound, state.TicketStep, state.PlanStep,
             [.. state.Tasks.Where(other => task.DependsOn.Contains(other.Id)).Select(other => other.OutputStep).OfType<string>()],
-            task.Pass > 1 && state.VerifyStep.Length > 0 ? state.VerifyStep : null);
+            task.Pass > 1 && state.VerifyStep.Length > 0 ? state.VerifyStep : null)
+        {
+            Roles = [.. state.Tasks.Select(other => other.Role).Concat(Leads).Distinct().Order().Select(role => role.ToString())],
+        };
         var instanceId = SquadTaskOrchestrator.InstanceId(input);
         var work = context.CallSubOrchestratorAsync<SquadTaskResult>(
             nameof(SquadTaskOrchestrator), input, new SubOrchestrationOptions(instanceId: instanceId));
@@ -82,10 +88,11 @@ internal sealed class TaskBoard(TaskOrchestrationContext context, TicketRunState
         {
             OutputStep = result.OutputStep ?? task.OutputStep,
             Problem = result.Message,
+            Question = result.Question,
             State = result.Outcome switch
             {
                 SquadTaskOutcome.Done => TaskState.Completed,
-                SquadTaskOutcome.NeedsPerson => TaskState.Blocked,
+                SquadTaskOutcome.NeedsPerson or SquadTaskOutcome.NeedsAnswer => TaskState.Blocked,
                 _ => TaskState.Failed,
             },
         });
@@ -96,25 +103,39 @@ internal sealed class TaskBoard(TaskOrchestrationContext context, TicketRunState
         }
     }
 
-    private void TellTasks(bool isPaused)
+    // A sub-task follows its task's state; what the board does not allow is not worth a run.
+    private async Task ShowSubtasksAsync()
     {
-        state.Detail = isPaused ? $"Paused: {state.Paused}. `/squad resume` continues." : null;
-        desk.Show();
-        Send(isPaused ? SquadTaskOrchestrator.PauseEvent : SquadTaskOrchestrator.ResumeEvent);
+        var late = state.Tasks.Where(task => task.Subtask is not null && StatusOf(task) is { Length: > 0 } status && status != task.Shown).ToList();
+        if (late.Count == 0) return;
+        var statuses = late.ToDictionary(task => task.Subtask!, task => StatusOf(task)!, StringComparer.Ordinal);
+        await desk.CallAsync<StatusCard>(nameof(BoardActivities.MoveSubtasks), new MoveSubtasksInput(desk.Run, statuses));
+        foreach (var task in late) Replace(task with { Shown = StatusOf(task) });
     }
 
-    private void Send(string eventName)
+    private string? StatusOf(TaskCard task) => task.State switch
     {
+        TaskState.InProgress or TaskState.InReview or TaskState.Blocked => state.Policy.StatusNames.Work,
+        TaskState.Completed => state.Policy.StatusNames.Deliver,
+        _ => null,
+    };
+
+    private Task TellTasksAsync() => TellAsync(state.Paused is null ? RunOrder.GoOn : RunOrder.Hold);
+
+    private async Task TellAsync(RunOrder order)
+    {
+        if (_running.Count == 0) return;
+        await desk.OrderAsync(order);
         foreach (var (_, (work, instanceId)) in _running)
         {
-            if (!work.IsCompleted) context.SendEvent(instanceId, eventName, eventName);
+            if (!work.IsCompleted) context.SendEvent(instanceId, SquadTaskOrchestrator.OrderEvent, order.ToString());
         }
     }
 
-    // Cooperative: a task ends at its next border, and the run's closing words come after all of them.
+    // A task ends at once and its agent is cancelled; the run's closing words come after all of them.
     private async Task StopAsync()
     {
-        Send(SquadTaskOrchestrator.StopEvent);
+        await TellAsync(RunOrder.Stop);
         foreach (var (id, (work, _)) in _running.ToArray())
         {
             try

@@ -1,10 +1,11 @@
 using System.Text.Json.Serialization;
+using AgentSquad.Core.Planning;
 using AgentSquad.Core.Squad;
 
 namespace AgentSquad.Functions.Run;
 
 /// <summary>One task as the run keeps track of it; the task itself is in the plan's artifact.</summary>
-internal sealed record TaskCard
+internal sealed record TaskCard : IGraphTask
 {
     /// <summary>Id within the plan.</summary>
     public required string Id { get; init; }
@@ -34,4 +35,13 @@ internal sealed record TaskCard
 
     /// <summary>What a person asked for when sending it back.</summary>
     public string? Request { get; init; }
+
+    /// <summary>What only a person can answer; null when nothing is open.</summary>
+    public QuestionCard? Question { get; init; }
+
+    /// <summary>Id of the sub-task on the board; null when there is none.</summary>
+    public string? Subtask { get; init; }
+
+    /// <summary>Name of the status that the sub-task was last moved to.</summary>
+    public string? Shown { get; init; }
 }

@@ -136,6 +136,12 @@ internal sealed class TicketRunState
     /// <summary>Names of the statuses that the run has moved the ticket to: what it did itself is nobody else's doing.</summary>
     public List<string> MovedTo { get; set; } = [];
 
+    /// <summary>Artifact of the triage whose specification was written back; empty when none was.</summary>
+    public string Specified { get; set; } = "";
+
+    /// <summary>Whether the run's end could not be written on the ticket.</summary>
+    public bool IsUnwritten { get; set; }
+
     /// <summary>Delivery ids that the run has acted on and the inbox does not know of yet.</summary>
     public List<string> Acknowledge { get; set; } = [];
 
@@ -169,12 +175,13 @@ internal sealed class TicketRunState
         resumed.Decision = null;
         resumed.Detail = null;
         resumed.Acknowledge = [];
+        resumed.IsUnwritten = false;
         resumed.HasNotes = true;
         // A task that came to nothing is done again from its start; the others keep what they have.
         resumed.Tasks = [.. ended.Tasks.Select(task => task.State switch
         {
             TaskState.Completed or TaskState.Pending => task,
-            _ => task with { State = TaskState.Pending, Pass = task.Pass + 1 },
+            _ => task with { State = TaskState.Pending, Pass = task.Pass + 1, Question = null },
         })];
         return resumed;
     }
@@ -182,5 +189,9 @@ internal sealed class TicketRunState
     /// <summary>The run as tools and the status comment show it.</summary>
     public SquadRunStatus ToStatus() => new(
         Key, IssueId, Site, Summary, StageNames.Of(Stage), [.. Stages],
-        [.. Tasks.Select(task => new SquadTaskStatus(task.Id, task.Title, task.Role.ToString(), task.State.ToString()))], Detail);
+        [.. Tasks.Select(task => new SquadTaskStatus(task.Id, task.Title, task.Role.ToString(), task.State.ToString()))],
+        Paused is null ? Detail : $"Paused: {Paused}. `/squad resume` continues.")
+    {
+        IsUnwritten = IsUnwritten,
+    };
 }

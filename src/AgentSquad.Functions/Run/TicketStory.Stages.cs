@@ -1,5 +1,6 @@
 using AgentSquad.Core.Commands;
 using AgentSquad.Core.Squad;
+using AgentSquad.Core.Voice;
 using AgentSquad.Functions.Activities;
 
 namespace AgentSquad.Functions.Run;
@@ -14,7 +15,7 @@ internal sealed partial class TicketStory
         await _desk.EnterAsync(RunStage.Triage);
         await CatchUpAsync();
         state.TriageRound++;
-        var triage = await _desk.CallAsync<TriageCard>(
+        var triage = await _desk.AskAsync<TriageCard>(
             nameof(AgentActivities.Triage), new TriageInput(_desk.Run, state.TicketStep, state.TriageRound));
         state.TriageStep = triage.Step;
         switch (triage.Verdict)
@@ -62,8 +63,9 @@ internal sealed partial class TicketStory
         await _desk.EnterAsync(RunStage.Plan);
         if (state.WasEdited) return RunStage.Triage;
         await CatchUpAsync();
+        await WriteSpecificationAsync();
         state.PlanRound++;
-        var plan = await _desk.CallAsync<PlanCard>(
+        var plan = await _desk.AskAsync<PlanCard>(
             nameof(AgentActivities.Plan), new PlanInput(_desk.Run, state.TicketStep, state.TriageStep, state.PlanRound, state.Revision));
         state.PlanStep = plan.Step;
         state.Tasks = [.. plan.Tasks];
@@ -105,6 +107,7 @@ internal sealed partial class TicketStory
         {
             await _desk.EnterAsync(RunStage.Work);
             await MoveToAsync(state.Policy.StatusNames.Work);
+            await PutOnBoardAsync();
         }
 
         var board = new TaskBoard(context, state, _desk, CatchUpAsync);
@@ -112,6 +115,13 @@ internal sealed partial class TicketStory
         {
             await board.WorkAsync();
             if (state.Tasks.FirstOrDefault(task => task.State == TaskState.Blocked) is not { } blocked) return RunStage.Verify;
+            if (blocked.Question is not null)
+            {
+                await AnswerAsync(blocked);
+                board.Replace(SentBack(blocked) with { Question = null, Problem = null });
+                continue;
+            }
+
             var decision = await DecideAsync($"task/{blocked.Id}/{blocked.Pass}", $"Task {blocked.Id}, {blocked.Title}: {blocked.Problem}");
             board.Replace(decision.Command == CommandKind.Approve
                 ? blocked with { State = TaskState.Completed, Problem = null }
@@ -127,7 +137,7 @@ internal sealed partial class TicketStory
             await _desk.EnterAsync(RunStage.Verify);
             await MoveToAsync(state.Policy.StatusNames.Verify);
             state.VerifyRound++;
-            var result = await _desk.CallAsync<VerifyCard>(nameof(AgentActivities.Verify), new VerifyInput(
+            var result = await _desk.AskAsync<VerifyCard>(nameof(AgentActivities.Verify), new VerifyInput(
                 _desk.Run, state.TicketStep, state.TriageStep, state.PlanStep, OutputSteps(), state.VerifyRound));
             state.VerifyStep = result.Step;
             state.Verified = result;
@@ -153,8 +163,11 @@ internal sealed partial class TicketStory
     private async Task<RunStage?> Deliver()
     {
         await _desk.EnterAsync(RunStage.Deliver);
-        await _desk.CallAsync<string>(nameof(CommentActivities.PublishDelivery), new DeliveryInput(
-            _desk.Run, state.TriageStep, state.PlanStep, OutputSteps(), state.VerifyStep));
+        var delivery = new DeliveryInput(_desk.Run, state.TicketStep, state.TriageStep, state.PlanStep, OutputSteps(), state.VerifyStep);
+        List<Artifact> artifacts = [];
+        if (state.Policy.Attaches) artifacts.AddRange((await _desk.CallAsync<ArtifactsCard>(nameof(DeliveryActivities.AttachOutputs), delivery)).Artifacts);
+        if (state.Policy.WritesPage) artifacts.AddRange((await _desk.CallAsync<ArtifactsCard>(nameof(DeliveryActivities.PublishPage), delivery)).Artifacts);
+        await _desk.CallAsync<string>(nameof(CommentActivities.PublishDelivery), delivery with { Artifacts = artifacts });
         await MoveToAsync(state.Policy.StatusNames.Deliver);
         _desk.Show();
         await _desk.WriteStatusAsync(now: true);
@@ -192,6 +205,24 @@ internal sealed partial class TicketStory
         (state.Stage, state.Detail) = (end, detail);
         state.Stages.Add(StageNames.Of(end));
         _desk.Show();
+    }
+
+    private async Task WriteSpecificationAsync()
+    {
+        // Only what the reporter was asked about; otherwise the ticket says it all itself.
+        if (!state.Policy.WritesSpecification || state.Clarifications == 0 || state.Specified == state.TriageStep) return;
+        await _desk.CallAsync<StatusCard>(
+            nameof(DeliveryActivities.WriteSpecification), new SpecificationInput(_desk.Run, state.TicketStep, state.TriageStep));
+        state.Specified = state.TriageStep;
+    }
+
+    private async Task PutOnBoardAsync()
+    {
+        if (!state.Policy.HasSubTasks || state.Tasks.TrueForAll(task => task.Subtask is not null)) return;
+        var card = await _desk.CallAsync<SubtasksCard>(
+            nameof(BoardActivities.EnsureSubtasks), new SubtasksInput(_desk.Run, state.Key, state.PlanStep, state.PlanRound));
+        state.Tasks = [.. state.Tasks.Select(task => task with { Subtask = card.Ids.GetValueOrDefault(task.Id) })];
+        state.Detail = card.Problem ?? state.Detail;
     }
 
     private async Task MoveToAsync(string statusName)

@@ -45,6 +45,29 @@ internal sealed partial class TicketStory
             : throw RunEndedException.GaveUp($"Nobody decided in time. {problem}", whatToDo: null);
     }
 
+    /// <summary>Asks a person what no role could answer; any answer lets the task go on.</summary>
+    private async Task AnswerAsync(TaskCard task)
+    {
+        var topic = $"task-question/{state.PlanRound}/{task.Id}/{task.Pass}";
+        if (state.Wait?.Topic != topic)
+        {
+            // What was said before the question is no answer to it.
+            await CatchUpAsync();
+            var card = await _desk.CallAsync<AskCard>(
+                nameof(CommentActivities.PublishTaskQuestion), new TaskQuestionInput(_desk.Run, state.TicketStep, topic, task));
+            Ask(topic, card.Whom, $"an answer about task {task.Id}", needs: false);
+        }
+
+        if (!await AnsweredAsync(() => state.HasNotes || state.WasEdited))
+        {
+            throw RunEndedException.GaveUp(
+                $"Nobody answered the question about task {task.Id}, {task.Title}.", "Answer it in a comment, then continue with `/squad retry`.");
+        }
+
+        state.Wait = null;
+        await CatchUpAsync();
+    }
+
     private Decision? TakeDecision()
     {
         var decision = state.Decision;

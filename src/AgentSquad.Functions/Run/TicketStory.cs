@@ -123,10 +123,12 @@ internal sealed partial class TicketStory(TaskOrchestrationContext context, Tick
         }
         catch (TaskFailedException)
         {
+            // The timer function that corrects status comments takes it from here; it looks among the runs that the host notes as failed.
+            state.IsUnwritten = !end.IsSilent;
             _desk.Show();
         }
 
-        return end.Stage == RunStage.Failed ? end : null;
+        return end.Stage == RunStage.Failed || state.IsUnwritten ? end : null;
     }
 
     private async Task<string> CloseAsync(RunEndedException? failure, TicketRunState? ended)

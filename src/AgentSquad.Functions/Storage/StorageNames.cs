@@ -23,4 +23,7 @@ internal static class StorageNames
 
     /// <summary>Which run instance belongs to which ticket key.</summary>
     public const string TicketTable = "SquadTickets";
+
+    /// <summary>Which tasks are at work on which site, where their number is limited.</summary>
+    public const string PlaceTable = "SquadPlaces";
 }

@@ -10,5 +10,6 @@ internal static class StorageSetup
     public static IServiceCollection AddSquadStorage(this IServiceCollection services) => services
         .AddSingleton(provider => new StorageAccount(provider.GetRequiredService<IConfiguration>()))
         .AddSingleton<ArtifactStore>()
-        .AddSingleton<TicketIndex>();
+        .AddSingleton<TicketIndex>()
+        .AddSingleton<SitePlaceTable>();
 }

@@ -116,6 +116,23 @@ public sealed class ApiTests(StorageFixture storage)
     }
 
     [Fact]
+    public async Task PostCommand_Accepted_IsOnRecordWithTheKeysName()
+    {
+        var account = storage.NewAccount();
+        await new TicketIndex(account).SetAsync("TEST-1", TestRuns.InstanceId("1"), default);
+        _client.Runs.Add(TestRuns.Run("1", RunStage.Work, OrchestrationRuntimeStatus.Running));
+        var inbox = new Inbox(account, TimeProvider.System);
+        var api = new CommandsApi(
+            Locator(account), inbox, new RunStarter(inbox, TimeProvider.System, NullLogger<RunStarter>.Instance), TimeProvider.System,
+            Options.Create(new SquadOptions()), NullLogger<CommandsApi>.Instance);
+
+        await api.PostCommand(new TestRequest("POST", "{\"by\":\"Olga\"}"u8.ToArray()), "TEST-1", "stop", _client, TestRequest.Context());
+
+        var entry = Assert.Single(await inbox.ReadAsync(TestRuns.InstanceId("1"), [], 10, default));
+        Assert.Equal("an operator with the key operations (Olga)", entry.Operator?.By);
+    }
+
+    [Fact]
     public async Task Health_StorageAnswers_IsHealthy()
     {
         var response = await new HealthApi(storage.NewAccount()).Health(new TestRequest("GET", []), _client, TestRequest.Context());

@@ -24,6 +24,7 @@ public sealed class HousekeepingTests(StorageFixture storage)
         client.Runs.Add(TestRuns.Run("1", RunStage.Work, OrchestrationRuntimeStatus.Terminated));
         client.Runs.Add(TestRuns.Run("2", RunStage.Failed, OrchestrationRuntimeStatus.Failed));
         client.Runs.Add(TestRuns.Run("3", RunStage.Work, OrchestrationRuntimeStatus.Running));
+        client.Runs.Add(TestRuns.Run("4", RunStage.Stopped, OrchestrationRuntimeStatus.Failed, isUnwritten: true));
         var written = new List<(string IssueId, CommentDraft Draft)>();
         var effects = new Mock<ITicketEffects>();
         effects.Setup(e => e.EnsureCommentAsync(It.IsAny<string>(), It.IsAny<CommentDraft>(), It.IsAny<string?>(), It.IsAny<CancellationToken>()))
@@ -40,7 +41,9 @@ public sealed class HousekeepingTests(StorageFixture storage)
         await housekeeping.CorrectStatusComments(new TimerInfo(), client, TestRequest.Context());
         await housekeeping.CorrectStatusComments(new TimerInfo(), client, TestRequest.Context());
 
-        var (issue, draft) = Assert.Single(written);
+        Assert.Equal(["1", "4"], written.Select(comment => comment.IssueId));
+        Assert.Contains("stopped", written[1].Draft.Text, StringComparison.Ordinal);
+        var (issue, draft) = written[0];
         Assert.Equal(("1", "0123456789ab/status"), (issue, draft.Effect?.Key));
         Assert.Contains("An operator ended the run", draft.Text, StringComparison.Ordinal);
     }

@@ -190,7 +190,7 @@ public sealed class PeopleTests
         var ending = TicketOrchestrator.RunAsync(run.Context);
 
         run.Tell(TicketScript.Command(CommandKind.Pause));
-        Assert.Equal(SquadTaskOrchestrator.PauseEvent, Assert.Single(run.Sent).Name);
+        Assert.Equal(SquadTaskOrchestrator.OrderEvent, Assert.Single(run.Sent).Name);
         first.SetResult(new SquadTaskResult("T1", SquadTaskOutcome.Done, "out/T1", 1));
         Assert.Single(run.InputsOf<SquadTaskInput>());
         Assert.Contains("Paused", run.InputsOf<StatusInput>().Last().Status.Detail, StringComparison.Ordinal);

@@ -61,7 +61,7 @@ public sealed class SquadTaskOrchestratorTests
         var task = Harness(_ => ReviewVerdict.Approved);
         task.On<ImplementInput>(nameof(AgentActivities.Implement), _ =>
         {
-            task.Raise(SquadTaskOrchestrator.StopEvent);
+            task.Order(RunOrder.Stop);
             return new OutputCard("out/1");
         });
 

@@ -220,7 +220,7 @@ public sealed class TicketOrchestratorTests
         run.Tell(new Signal("d1", SignalKind.TicketDeleted));
 
         Assert.Equal("Stopped", await ending);
-        Assert.Equal(("task-jira-12345678-10-0123456789ab-work-1-T1-1", SquadTaskOrchestrator.StopEvent), Assert.Single(run.Sent));
+        Assert.Equal(("task-jira-12345678-10-0123456789ab-work-1-T1-1", SquadTaskOrchestrator.OrderEvent), Assert.Single(run.Sent));
     }
 
     [Fact]

@@ -28,7 +28,8 @@ internal sealed class TestRequest : HttpRequestData
 
     public Uri Address { get; init; } = new("http://127.0.0.1:7071/api/test");
 
-    public override IEnumerable<ClaimsIdentity> Identities { get; } = [];
+    public override IEnumerable<ClaimsIdentity> Identities { get; } =
+        [new ClaimsIdentity([new Claim("http://schemas.microsoft.com/2017/07/functions/claims/keyid", "operations")])];
 
     public override string Method { get; }
 

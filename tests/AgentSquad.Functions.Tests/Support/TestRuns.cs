@@ -11,11 +11,14 @@ internal static class TestRuns
     public static string InstanceId(string issueId) => $"jira-12345678-{issueId}";
 
     public static OrchestrationMetadata Run(
-        string issueId, RunStage stage, OrchestrationRuntimeStatus status, string name = nameof(TicketOrchestrator))
+        string issueId, RunStage stage, OrchestrationRuntimeStatus status, string name = nameof(TicketOrchestrator), bool isUnwritten = false)
     {
         var shown = new SquadRunStatus(
             $"TEST-{issueId}", issueId, TestEvents.Site, "A ticket", stage.ToString(), ["Triage", stage.ToString()],
-            [new SquadTaskStatus("T1", "Task T1", "Tester", "Pending")]);
+            [new SquadTaskStatus("T1", "Task T1", "Tester", "Pending")])
+        {
+            IsUnwritten = isUnwritten,
+        };
         var input = TicketScript.Input();
         input.IssueId = issueId;
         return new OrchestrationMetadata(name, InstanceId(issueId))

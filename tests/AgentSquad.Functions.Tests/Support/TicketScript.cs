@@ -1,5 +1,6 @@
 using AgentSquad.Core.Commands;
 using AgentSquad.Core.Squad;
+using AgentSquad.Core.Voice;
 using AgentSquad.Functions.Activities;
 using AgentSquad.Functions.Run;
 
@@ -30,12 +31,20 @@ internal static class TicketScript
         .On<PlanInput>(nameof(AgentActivities.Plan), plan => new PlanCard($"plan/{plan.Round}", 3, [Card("T1"), Card("T2", "T1"), Card("T3", "T1")]))
         .On<SquadTaskInput>(nameof(SquadTaskOrchestrator), task => new SquadTaskResult(
             task.Task.Id, SquadTaskOutcome.Done, $"out/{task.Task.Id}/{task.Task.Pass}", 1))
+        .On<OrderInput>(nameof(OrderActivities.GiveOrder), order => new OrderCard(order.Order))
         .On<VerifyInput>(nameof(AgentActivities.Verify), verify => new VerifyCard(
             $"verify/{verify.Round}", VerificationVerdict.Approved, "All met.", []))
         .On<StatusInput>(nameof(CommentActivities.PublishStatus), status => status.CommentId ?? "100")
         .On<QuestionsInput>(nameof(CommentActivities.PublishQuestions), _ => "101")
         .On<ApprovalInput>(nameof(CommentActivities.PublishApproval), _ => new AskCard("104", "Rita"))
         .On<DecisionInput>(nameof(CommentActivities.PublishDecisionRequest), _ => new AskCard("105", "Rita"))
+        .On<TaskQuestionInput>(nameof(CommentActivities.PublishTaskQuestion), _ => new AskCard("108", "Rita"))
+        .On<SubtasksInput>(nameof(BoardActivities.EnsureSubtasks), _ => new SubtasksCard(
+            new Dictionary<string, string> { ["T1"] = "501", ["T2"] = "502", ["T3"] = "503" }, Problem: null))
+        .On<MoveSubtasksInput>(nameof(BoardActivities.MoveSubtasks), _ => new StatusCard(Problem: null))
+        .On<SpecificationInput>(nameof(DeliveryActivities.WriteSpecification), _ => new StatusCard(Problem: null))
+        .On<DeliveryInput>(nameof(DeliveryActivities.AttachOutputs), _ => new ArtifactsCard([new Artifact("T1-output.md")]))
+        .On<DeliveryInput>(nameof(DeliveryActivities.PublishPage), _ => new ArtifactsCard([new Artifact("Page", "https://acme.atlassian.net/wiki/1")]))
         .On<ReminderInput>(nameof(CommentActivities.PublishReminder), _ => "106")
         .On<ReplyInput>(nameof(CommentActivities.PublishReply), _ => "107")
         .On<DeliveryInput>(nameof(CommentActivities.PublishDelivery), _ => "102")
@@ -55,6 +64,13 @@ internal static class TicketScript
             return card;
         });
         harness.Raise("wake");
+    }
+
+    /// <summary>Lets a run order its task something, as the run does: the order first, then the event that tells the task to look.</summary>
+    public static void Order(this OrchestrationHarness harness, RunOrder order)
+    {
+        harness.On<RunRef>(nameof(OrderActivities.ReadOrder), _ => new OrderCard(order));
+        harness.Raise(SquadTaskOrchestrator.OrderEvent);
     }
 
     public static Signal Command(CommandKind command, string? text = null, string? refusal = null) => new("d-" + command, SignalKind.Command)

@@ -25,7 +25,7 @@ public abstract class HttpRequestData
     /// <summary>The URL as the client sent it.</summary>
     public abstract Uri Url { get; }
 
-    /// <summary>Identities; none on the embedded host.</summary>
+    /// <summary>Identities; on the embedded host one that names the key, where a function asks for one.</summary>
     public abstract IEnumerable<ClaimsIdentity> Identities { get; }
 
     /// <summary>HTTP method, upper case.</summary>
