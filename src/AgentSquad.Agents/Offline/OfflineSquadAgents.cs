@@ -1,5 +1,6 @@
 using AgentSquad.Agents.Offline.Checks;
 using AgentSquad.Agents.Offline.Planning;
+using AgentSquad.Agents.Offline.Questions;
 using AgentSquad.Agents.Offline.Triage;
 using AgentSquad.Agents.Offline.Work;
 using AgentSquad.Core.Squad;
@@ -25,7 +26,15 @@ public sealed class OfflineSquadAgents : ISquadAgents
 
     /// <inheritdoc />
     public Task<TaskOutput> ImplementAsync(AgentStep step, ImplementRequest request, CancellationToken cancellationToken) =>
-        Answer(() => TaskWriter.Write(request), cancellationToken);
+        Answer(
+            () => QuestionRules.Find(request) is { } question
+                ? new TaskOutput(request.Task.Id, "Waits for an answer", "", []) { Question = question }
+                : TaskWriter.Write(request),
+            cancellationToken);
+
+    /// <inheritdoc />
+    public Task<AnswerResult> AnswerAsync(AgentStep step, AnswerRequest request, CancellationToken cancellationToken) =>
+        Answer(() => QuestionRules.Answer(request), cancellationToken);
 
     /// <inheritdoc />
     public Task<ReviewResult> ReviewAsync(AgentStep step, ReviewRequest request, CancellationToken cancellationToken) =>

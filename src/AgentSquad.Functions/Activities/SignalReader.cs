@@ -16,7 +16,7 @@ namespace AgentSquad.Functions.Activities;
 /// Says what events mean to a run. An event is only a hint: what counts is what the site says now, so raising or forging an event gives
 /// nobody a right.
 /// </summary>
-internal sealed class SignalReader(IJiraClient jira, ArtifactStore artifacts, IOptions<SquadOptions> options)
+internal sealed class SignalReader(IJiraClient jira, RightsJudge rights, ArtifactStore artifacts, IOptions<SquadOptions> options)
 {
     /// <summary>Judges a batch of events, oldest first.</summary>
     public async Task<IReadOnlyList<Signal>> ReadAsync(InboxInput input, IReadOnlyList<InboxEvent> entries, CancellationToken cancellationToken)
@@ -43,7 +43,7 @@ internal sealed class SignalReader(IJiraClient jira, ArtifactStore artifacts, IO
     public async Task<Signal?> JudgeCommandAsync(RunRef run, string deliveryId, string commentId, CancellationToken cancellationToken) =>
         await jira.GetCommentAsync(run.IssueId, commentId, cancellationToken) is { Effect: null } comment
         && SquadCommandParser.Parse(comment.Text).Command is { } command
-            ? Judge(deliveryId, comment, command, await jira.GetTicketAsync(run.IssueId, cancellationToken))
+            ? await JudgeAsync(deliveryId, comment, command, await jira.GetTicketAsync(run.IssueId, cancellationToken), cancellationToken)
             : null;
 
     private async Task<Signal> OfCommentAsync(RunRef run, InboxEvent entry, Lazy<Task<Ticket>> ticket, CancellationToken cancellationToken)
@@ -60,18 +60,19 @@ internal sealed class SignalReader(IJiraClient jira, ArtifactStore artifacts, IO
             // An edit never commands: people would be held to words that they had not written when others read them.
             if (entry.Event.Kind != TicketEventKind.CommentCreated) return nothing;
             return parse.Command is { } command
-                ? Judge(entry.DeliveryId, comment, command, await ticket.Value)
+                ? await JudgeAsync(entry.DeliveryId, comment, command, await ticket.Value, cancellationToken)
                 : nothing with { Kind = SignalKind.InvalidCommand, CommentId = comment.Id, Text = parse.Error };
         }
 
         // What was written for a few is not read by agents.
-        return comment.Visibility is null ? nothing with { Kind = SignalKind.Note, CommentId = comment.Id } : nothing;
+        var isRead = comment.Visibility is null && !(comment.IsInternal && options.Value.CustomersSee != CustomerView.Nothing);
+        return isRead ? nothing with { Kind = SignalKind.Note, CommentId = comment.Id } : nothing;
     }
 
-    private Signal Judge(string deliveryId, TicketComment comment, SquadCommand command, Ticket ticket)
+    private async Task<Signal> JudgeAsync(
+        string deliveryId, TicketComment comment, SquadCommand command, Ticket ticket, CancellationToken cancellationToken)
     {
-        // The token's account cannot see memberships through this client, so a right that rests on them alone is refused.
-        var verdict = options.Value.ToCommandPolicy().Judge(command.Kind, comment.Author, ticket, membership: null);
+        var verdict = await rights.JudgeAsync(command.Kind, comment.Author, ticket, cancellationToken);
         if (verdict.IsGranted && command.Reason is not null && comment.Visibility is not null)
         {
             // What agents make of the reason is for everyone to read.

@@ -58,6 +58,9 @@ internal sealed class TicketActivities(
         return new TicketSnapshot(ticket, [.. notes[false]], [.. notes[true]]);
     }
 
+    // Questions are made of what was read, so where customers see them, internal notes are not.
+    private bool IsKeptFromCustomers(TicketComment comment) => comment.IsInternal && options.Value.CustomersSee != CustomerView.Nothing;
+
     // A status or an assignment may start runs, and the squad's own sub-tasks have both.
     private async Task<string?> WhyOwnAsync(Ticket ticket, CancellationToken cancellationToken) =>
         options.Value.SubTasks is { Enabled: true } subTasks
@@ -67,6 +70,6 @@ internal sealed class TicketActivities(
             : null;
 
     // What was written for a few must not reach everyone through what agents make of it, so it is not read at all.
-    private static bool IsNote(TicketComment comment) =>
-        comment.Effect is null && comment.Visibility is null && SquadCommandParser.Parse(comment.Text) == CommandParse.None;
+    private bool IsNote(TicketComment comment) =>
+        comment.Effect is null && comment.Visibility is null && !IsKeptFromCustomers(comment) && SquadCommandParser.Parse(comment.Text) == CommandParse.None;
 }

@@ -11,6 +11,7 @@ internal static class ApiSetup
 
     /// <summary>Adds what activities use of each other.</summary>
     public static IServiceCollection AddActivities(this IServiceCollection services) => services
+        .AddSingleton<RightsJudge>()
         .AddSingleton<SignalReader>()
         .AddSingleton<AgentCalls>()
         .AddSingleton<CommentActivities>();

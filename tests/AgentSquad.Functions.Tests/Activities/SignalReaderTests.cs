@@ -7,6 +7,7 @@ using AgentSquad.Functions.Intake;
 using AgentSquad.Functions.Run;
 using AgentSquad.Functions.Storage;
 using AgentSquad.Functions.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Moq;
 
@@ -85,6 +86,47 @@ public sealed class SignalReaderTests(StorageFixture storage)
             CommentEvent(TicketEventKind.CommentCreated, Rita, ""), Comment("/squad stop", Rita) with { Visibility = visibility })).Kind);
     }
 
+    [Theory]
+    [InlineData("/squad revise leave out the salaries", true)]
+    [InlineData("/squad approve", false)]
+    public async Task Read_RestrictedCommand_MayNotBringWhatIsForAFewIntoThePlan(string text, bool refused)
+    {
+        var signal = await ReadAsync(
+            CommentEvent(TicketEventKind.CommentCreated, Rita, ""), Comment(text, Rita) with { Visibility = new CommentVisibility("role", "Administrators") });
+
+        Assert.Equal(refused, signal.Refusal is not null);
+    }
+
+    [Theory]
+    [InlineData(nameof(MembershipResult.Member), nameof(MembershipResult.NotMember), true)]
+    [InlineData(nameof(MembershipResult.NotMember), nameof(MembershipResult.Member), true)]
+    [InlineData(nameof(MembershipResult.NotMember), nameof(MembershipResult.NotMember), false)]
+    [InlineData(nameof(MembershipResult.CannotCheck), nameof(MembershipResult.NotMember), false)]
+    [InlineData(nameof(MembershipResult.CannotCheck), nameof(MembershipResult.Member), true)]
+    public async Task Read_RightByRoleOrGroup_IsAskedOfTheSite(string role, string group, bool granted)
+    {
+        _options.Approval.Deciders = new RightOptions { Reporter = false, Assignee = false, ProjectRoles = ["Leads"], Groups = ["deciders"] };
+        _jira.Setup(jira => jira.IsInProjectRoleAsync("TEST", "mallory", "Leads", It.IsAny<CancellationToken>())).ReturnsAsync(Answer(role));
+        _jira.Setup(jira => jira.IsInGroupAsync("mallory", "deciders", It.IsAny<CancellationToken>())).ReturnsAsync(Answer(group));
+
+        var signal = await ReadCommentAsync("/squad approve", Mallory);
+
+        Assert.Equal(granted, signal.Refusal is null);
+        if (role == nameof(MembershipResult.CannotCheck) && !granted) Assert.Contains("did not tell", signal.Refusal, StringComparison.Ordinal);
+
+        static MembershipAnswer Answer(string result) => new(Enum.Parse<MembershipResult>(result), "the right to browse users is missing");
+    }
+
+    [Fact]
+    public async Task Read_ReporterMay_NothingIsAskedOfTheSite()
+    {
+        _options.Approval.Deciders = new RightOptions { Groups = ["deciders"] };
+
+        Assert.Null((await ReadCommentAsync("/squad approve", Rita)).Refusal);
+
+        _jira.Verify(jira => jira.IsInGroupAsync(It.IsAny<string>(), It.IsAny<string>(), It.IsAny<CancellationToken>()), Times.Never);
+    }
+
     [Fact]
     public async Task Read_Unreadable_IsAnInvalidCommand()
     {
@@ -114,6 +156,7 @@ public sealed class SignalReaderTests(StorageFixture storage)
     [InlineData("summary", nameof(SignalKind.Edited))]
     [InlineData("label", nameof(SignalKind.StopWithdrawn))]
     [InlineData("closed", nameof(SignalKind.StopWithdrawn))]
+    [InlineData("specified by us", nameof(SignalKind.Nothing))]
     [InlineData("moved by us", nameof(SignalKind.Nothing))]
     [InlineData("nothing", nameof(SignalKind.Nothing))]
     public async Task Read_ChangedTicket_IsComparedWithTheLastReading(string what, string expected)
@@ -126,6 +169,7 @@ public sealed class SignalReaderTests(StorageFixture storage)
         {
             "summary" => before with { Summary = "Another summary" },
             "label" => before with { Labels = [] },
+            "specified by us" => before with { Description = Core.Squad.Specification.Put(before.Description, "**A ticket**") },
             "closed" or "moved by us" => before with { Status = done },
             _ => before,
         });
@@ -148,7 +192,9 @@ public sealed class SignalReaderTests(StorageFixture storage)
     }
 
     private SignalReader Reader(StorageAccount? account = null) =>
-        new(_jira.Object, new ArtifactStore(account ?? storage.NewAccount()), Options.Create(_options));
+        new(
+            _jira.Object, new RightsJudge(_jira.Object, Options.Create(_options), NullLogger<RightsJudge>.Instance),
+            new ArtifactStore(account ?? storage.NewAccount()), Options.Create(_options));
 
     private static Ticket Ticket() => new()
     {

@@ -17,6 +17,8 @@ internal static class TaskWriter
         var evidence = WriteBody(context, writer);
         WriteFigures(context, writer);
         writer.Section("Said on the ticket meanwhile", request.Notes.TakeLast(10).Select(note => MarkdownText.Inline(note.Text, 300)));
+        writer.Section("Asked within the squad", request.Answers.Select(answer =>
+            $"{MarkdownText.Inline(answer.Question.Text, 300)} The {RoleNames.Of(answer.Responder)}: {MarkdownText.Inline(answer.Text, 300)}"));
         writer.Section("Asked for in review", request.Feedback.Select(item => MarkdownText.Inline(item, 400)));
         return new(request.Task.Id, Summarize(request, evidence.Count), writer.ToString(), evidence);
     }
