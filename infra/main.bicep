@@ -46,6 +46,23 @@ param instanceMemoryMB int = 2048
 @description('Who receives alerts; empty creates the alerts without a receiver.')
 param alertEmail string = ''
 
+@description('Hours after which the oldest open run raises an alert; the squad waits for people for 10 days unless told otherwise.')
+@minValue(1)
+@maxValue(8760)
+param oldestRunHours int = 288
+
+@description('Monthly budget of the resource group in the currency of the subscription; 0 for none.')
+@minValue(0)
+param monthlyBudget int = 0
+
+@description('Start of the budget: the first day of a month. The default is the current one; a later deployment must name the first one again.')
+param budgetStart string = utcNow('yyyy-MM-01')
+
+@description('Days that ended runs are kept before they are purged; 0 keeps them for ever.')
+@minValue(0)
+@maxValue(3650)
+param runRetentionDays int = 90
+
 @description('Days that logs are kept.')
 @minValue(30)
 @maxValue(730)
@@ -135,6 +152,7 @@ module app 'modules/app.bicep' = {
     jiraBaseUrl: jiraBaseUrl
     jiraEmail: jiraEmail
     triggerLabel: triggerLabel
+    runRetentionDays: runRetentionDays
     agentsProvider: agentsProvider
     agentsModel: agentsModel
     // Null-forgiving is right here: the module exists exactly when the backend says so.
@@ -145,15 +163,27 @@ module app 'modules/app.bicep' = {
   }
 }
 
-
 module alerts 'modules/alerts.bicep' = {
   name: 'alerts'
   scope: group
   params: {
+    location: location
     tags: tags
     token: token
     storageName: storage.outputs.name
+    workspaceId: monitoring.outputs.workspaceId
     email: alertEmail
+    oldestRunHours: oldestRunHours
+  }
+}
+
+module budget 'modules/budget.bicep' = if (monthlyBudget > 0) {
+  name: 'budget'
+  scope: group
+  params: {
+    amount: monthlyBudget
+    receiversId: alerts.outputs.receiversId
+    start: budgetStart
   }
 }
 

@@ -13,6 +13,7 @@ param workspaceId string
 param jiraBaseUrl string
 param jiraEmail string
 param triggerLabel string
+param runRetentionDays int
 param agentsProvider string
 param agentsModel string
 param schedulerEndpoint string
@@ -59,6 +60,9 @@ var settings = union(
     Jira__ApiToken: format(reference, 'JiraApiToken')
     Jira__WebhookSecret: format(reference, 'JiraWebhookSecret')
     Squad__TriggerLabel: triggerLabel
+    Squad__Retention__Runs: '${runRetentionDays}.00:00:00'
+    // A host.json setting, made here because the embedded host has no such thing: telemetry of the host by OpenTelemetry.
+    AzureFunctionsJobHost__telemetryMode: 'OpenTelemetry'
     Agents__Provider: agentsProvider
   },
   agentsProvider == 'Offline' ? {} : {

@@ -106,6 +106,10 @@ public sealed class SquadOptions
     [ValidateObjectMembers]
     public WithdrawalOptions Withdrawal { get; set; } = new();
 
+    /// <summary>How long ended runs are kept.</summary>
+    [ValidateObjectMembers]
+    public RetentionOptions Retention { get; set; } = new();
+
     /// <summary>How often the reporter is asked before the squad gives up. Default is 5; 1 to 20.</summary>
     [Range(1, 20, ErrorMessage = "Squad__MaxClarifications must be a whole number from 1 to 20; 5 is the default.")]
     public int MaxClarifications { get; set; } = 5;

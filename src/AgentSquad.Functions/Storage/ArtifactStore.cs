@@ -58,5 +58,31 @@ internal sealed class ArtifactStore(StorageAccount account)
         return made;
     }
 
+    /// <summary>Deletes what an instance's steps left before a time.</summary>
+    /// <param name="instanceId">The instance; another run of its ticket may have begun, whose blobs are newer.</param>
+    /// <param name="before">Blobs that were written later stay.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>How many were deleted.</returns>
+    public async Task<int> PurgeAsync(string instanceId, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var deleted = 0;
+        try
+        {
+            var blobs = _container.GetBlobsAsync(BlobTraits.None, BlobStates.None, $"{instanceId}/", cancellationToken);
+            await foreach (var blob in blobs)
+            {
+                if (blob.Properties.LastModified >= before) continue;
+                await _container.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: cancellationToken);
+                deleted++;
+            }
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == "ContainerNotFound")
+        {
+            // No run has written anything yet.
+        }
+
+        return deleted;
+    }
+
     private static string Name(string instanceId, string step) => $"{instanceId}/{step}.json";
 }

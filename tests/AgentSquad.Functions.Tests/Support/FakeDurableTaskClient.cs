@@ -96,6 +96,16 @@ internal sealed class FakeDurableTaskClient() : DurableTaskClient("fake")
             return Task.FromResult(new Page<OrchestrationMetadata>(page, next < matching.Count ? $"{next}" : null));
         });
 
+    /// <summary>Ids of purged instances, in order.</summary>
+    public List<string> Purged { get; } = [];
+
+    public override Task<PurgeResult> PurgeInstanceAsync(
+        string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
+    {
+        Purged.Add(instanceId);
+        return Task.FromResult(new PurgeResult(1));
+    }
+
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private static NotSupportedException NotUsed() => new("The app does not use this.");

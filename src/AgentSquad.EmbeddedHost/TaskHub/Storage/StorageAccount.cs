@@ -9,7 +9,7 @@ namespace AgentSquad.EmbeddedHost.TaskHub.Storage;
 
 /// <summary>
 /// The storage account behind a connection setting. As on Azure, a setting is either a connection string or a group: <c>accountName</c>, or
-/// <c>blobServiceUri</c>, <c>queueServiceUri</c> and <c>tableServiceUri</c>, reached with the identity of the process.
+/// <c>blobServiceUri</c>, <c>queueServiceUri</c> and <c>tableServiceUri</c>, reached with the identity of the process; <c>clientId</c> names one of several.
 /// </summary>
 internal sealed class StorageAccount
 {
@@ -35,7 +35,8 @@ internal sealed class StorageAccount
 
         var account = section["accountName"];
         _ = Endpoint("blob");
-        return new StorageAccount(null, new DefaultAzureCredential(), Endpoint);
+        var credential = new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = section["clientId"] });
+        return new StorageAccount(null, credential, Endpoint);
 
         Uri Endpoint(string service) =>
             section[$"{service}ServiceUri"] is { Length: > 0 } uri ? new Uri(uri)
