@@ -76,10 +76,8 @@ internal static class PoisonCommand
 
     private static PoisonQueue Open(ParseResult parsed)
     {
-        var configured = Shared.Settings().FindText("AzureWebJobsStorage");
-        var connection = SystemFile.Find(Shared.StateFolder(parsed))?.Storage ?? configured
-            ?? throw new CliException("No storage is known: start a system with 'squad up', or set AzureWebJobsStorage to the function app's.");
-        return new PoisonQueue(connection);
+        var running = SystemFile.Find(Shared.StateFolder(parsed))?.Storage;
+        return running is null ? PoisonQueue.Of(Shared.Settings()) : new PoisonQueue(running);
     }
 
     private static string Pretty(string text)

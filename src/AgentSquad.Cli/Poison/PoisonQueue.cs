@@ -1,22 +1,47 @@
 using System.Buffers.Text;
 using System.Text;
+using AgentSquad.Cli.Settings;
 using Azure;
+using Azure.Identity;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
 
 namespace AgentSquad.Cli.Poison;
 
 /// <summary>The events that the function app gave up on, and the queue that they came from.</summary>
-/// <param name="connection">Storage connection string.</param>
-internal sealed class PoisonQueue(string connection)
+/// <param name="queues">The queues of the function app's storage account.</param>
+internal sealed class PoisonQueue(QueueServiceClient queues)
 {
     private const string IntakeName = "jira-events";
     private const int Page = 32;
     private static readonly TimeSpan Hold = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Forever = TimeSpan.FromSeconds(-1);
 
-    private readonly QueueClient _intake = new(connection, IntakeName);
-    private readonly QueueClient _poison = new(connection, IntakeName + "-poison");
+    private readonly QueueClient _intake = queues.GetQueueClient(IntakeName);
+    private readonly QueueClient _poison = queues.GetQueueClient(IntakeName + "-poison");
+
+    /// <summary>The queues behind a connection string.</summary>
+    public PoisonQueue(string connection)
+        : this(new QueueServiceClient(connection))
+    {
+    }
+
+    /// <summary>
+    /// The queues behind the settings of the function app: <c>AzureWebJobsStorage</c>, or <c>AzureWebJobsStorage__accountName</c> or
+    /// <c>__queueServiceUri</c> with the identity of whoever runs the command, such as that of <c>az login</c>.
+    /// </summary>
+    /// <exception cref="CliException">None of them is set.</exception>
+    public static PoisonQueue Of(SquadSettings settings)
+    {
+        const string Setting = "AzureWebJobsStorage";
+        if (settings.FindText(Setting) is { } connection) return new PoisonQueue(connection);
+        var address = settings.FindText($"{Setting}__queueServiceUri")
+            ?? (settings.FindText($"{Setting}__accountName") is { } account ? $"https://{account}.queue.core.windows.net" : null);
+        return Uri.TryCreate(address, UriKind.Absolute, out var uri)
+            ? new PoisonQueue(new QueueServiceClient(uri, new DefaultAzureCredential()))
+            : throw new CliException(
+                $"No storage is known: start a system with 'squad up', or set {Setting} or {Setting}__accountName to the function app's.");
+    }
 
     /// <summary>The oldest messages, at most 32: storage shows no more without taking them.</summary>
     public async Task<IReadOnlyList<PoisonMessage>> PeekAsync(CancellationToken cancellation)

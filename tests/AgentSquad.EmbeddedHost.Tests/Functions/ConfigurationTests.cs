@@ -105,6 +105,19 @@ public sealed class ConfigurationTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Account_IdentityBased_HasTheServicesOfItsAccount()
+    {
+        var connections = new StorageConnections(Settings(
+            ("Main:accountName", "acme"), ("Main:credential", "managedidentity"), ("Main:clientId", "00000000-0000-0000-0000-000000000001"),
+            ("AzureWebJobsOther:queueServiceUri", "https://q.example/x"), ("AzureWebJobsOther:accountName", "acme")));
+        var main = connections.Account("Main");
+        Assert.Equal("https://acme.blob.core.windows.net/", main.CreateBlobs().Uri.ToString());
+        Assert.Equal("https://acme.queue.core.windows.net/", main.CreateQueues().Uri.ToString());
+        Assert.Equal("https://acme.table.core.windows.net/", main.CreateTables().Uri.ToString());
+        Assert.Equal("https://q.example/x", connections.Account("Other").CreateQueues().Uri.ToString());
+    }
+
     private IConfiguration Settings(params (string Name, string Value)[] values) => new ConfigurationBuilder()
         .AddInMemoryCollection(values.Select(value => KeyValuePair.Create<string, string?>(value.Name, value.Value)))
         .AddInMemoryCollection([KeyValuePair.Create<string, string?>(HostConfiguration.RootSetting, _folder)])
