@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 
-namespace AgentSquad.Infrastructure.Tests;
+namespace AgentSquad.Infrastructure.Tests.Bicep;
 
 /// <summary>The Bicep CLI that restore brought along.</summary>
 internal static class BicepCli

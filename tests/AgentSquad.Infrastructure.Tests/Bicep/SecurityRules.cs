@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace AgentSquad.Infrastructure.Tests;
+namespace AgentSquad.Infrastructure.Tests.Bicep;
 
 /// <summary>The rules that every compiled template keeps, checked on what Azure would be sent.</summary>
 internal static class SecurityRules

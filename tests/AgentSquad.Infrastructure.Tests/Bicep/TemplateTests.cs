@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using AgentSquad.TestSupport;
 
-namespace AgentSquad.Infrastructure.Tests;
+namespace AgentSquad.Infrastructure.Tests.Bicep;
 
 public sealed class TemplateTests
 {
