@@ -23,7 +23,7 @@ internal sealed class AgentCalls(ArtifactStore artifacts, TimeProvider time)
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _calls[stop] = Name(run);
-        var watching = WatchAsync(run, stop, done.Token);
+        var watching = WatchAsync(run, () => TryCancel(stop), done.Token);
         try
         {
             // An agent that does not listen is left to itself: nobody waits for what it says.
@@ -47,14 +47,14 @@ internal sealed class AgentCalls(ArtifactStore artifacts, TimeProvider time)
         foreach (var (stop, _) in _calls.Where(call => call.Value == Name(run))) TryCancel(stop);
     }
 
-    private async Task WatchAsync(RunRef run, CancellationTokenSource stop, CancellationToken done)
+    private async Task WatchAsync(RunRef run, Action cancel, CancellationToken done)
     {
         try
         {
             using var turns = new PeriodicTimer(LookEvery, time);
             while (await turns.WaitForNextTickAsync(done))
             {
-                if (await IsStoppedAsync(run, done)) TryCancel(stop);
+                if (await IsStoppedAsync(run, done)) cancel();
             }
         }
         catch (OperationCanceledException)

@@ -49,7 +49,7 @@ internal sealed class RunDesk(TaskOrchestrationContext context, TicketRunState s
         }
         catch (Exception e) when (e is RunEndedException or TaskFailedException)
         {
-            await given.CancelAsync();
+            given.Cancel();
             await OrderAsync(RunOrder.Stop);
             throw;
         }
@@ -116,7 +116,7 @@ internal sealed class RunDesk(TaskOrchestrationContext context, TicketRunState s
         if (until <= context.CurrentUtcDateTime) return;
         using var timer = new CancellationTokenSource();
         await Task.WhenAny(work, context.CreateTimer(until, timer.Token));
-        await timer.CancelAsync();
+        timer.Cancel();
     }
 
     /// <summary>Listens to the inbox until something is so, or until a point in time.</summary>

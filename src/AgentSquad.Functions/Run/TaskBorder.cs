@@ -37,7 +37,7 @@ internal sealed class TaskBorder(TaskOrchestrationContext context, SquadTaskInpu
             if (work.IsCompleted || !_told.IsCompleted) continue;
             await LookAsync();
             if (_order != RunOrder.Stop) continue;
-            await given.CancelAsync();
+            given.Cancel();
             throw new TaskStoppedException();
         }
     }

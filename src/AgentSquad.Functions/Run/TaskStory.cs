@@ -73,7 +73,7 @@ internal sealed class TaskStory(TaskOrchestrationContext context, SquadTaskInput
             var isLate = context.CreateTimer(input.Policy.Questions.AnswerWithin, given.Token);
             await _border.WaitAsync(Task.WhenAny(answering, isLate), given);
             var answer = answering.IsCompleted ? await FirstOrNoneAsync(answering) : null;
-            await given.CancelAsync();
+            given.Cancel();
             if (answer is { HasAnswer: true }) return answer.Step;
         }
 
