@@ -1,10 +1,11 @@
+using System.Globalization;
 using AgentSquad.EmbeddedHost.Orchestration;
 using Microsoft.DurableTask;
 
 namespace AgentSquad.Bench.Engine;
 
 /// <summary>The workload: a sequence of no-op activities, and an orchestration that waits.</summary>
-internal sealed class BenchFunctions(int activities) : IDurableFunctionInvoker
+internal sealed class BenchFunctions : IDurableFunctionInvoker
 {
     public const string Sequence = "Sequence";
     public const string Waiter = "Waiter";
@@ -18,8 +19,9 @@ internal sealed class BenchFunctions(int activities) : IDurableFunctionInvoker
     public async Task<string?> InvokeOrchestratorAsync(TaskOrchestrationContext context, CancellationToken cancellationToken)
     {
         if (context.Name == Waiter) return await context.WaitForExternalEvent<string>(Event, cancellationToken);
+        var activities = context.GetInput<int>();
         for (var i = 0; i < activities; i++) await context.CallActivityAsync(Activity);
-        return null;
+        return activities.ToString(CultureInfo.InvariantCulture);
     }
 
     public Task<string?> InvokeActivityAsync(string name, string instanceId, string? serializedInput, CancellationToken cancellationToken) =>

@@ -26,6 +26,8 @@ internal sealed class MemoryHub : ITestHub
 
     public long AppendCount { get; private set; }
 
+    public long AppendBytes { get; private set; }
+
     /// <summary>Time that a commit takes.</summary>
     public TimeSpan CommitDelay { get; init; } = TimeSpan.Zero;
 
@@ -119,6 +121,7 @@ internal sealed class MemoryHub : ITestHub
 
                     hub._records.Add(record);
                     hub.AppendCount++;
+                    hub.AppendBytes += record.Length;
                     LastDurableSequence = hub._firstSequence + hub._records.Count - 1;
                     BytesSinceCheckpoint += record.Length;
                 }
