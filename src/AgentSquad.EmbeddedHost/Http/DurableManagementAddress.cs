@@ -43,6 +43,7 @@ internal sealed record DurableManagementAddress(Uri? BaseAddress, string? Code)
             TerminatePostUri = Url($"{instance}/terminate", "reason={text}", code),
             SuspendPostUri = Url($"{instance}/suspend", "reason={text}", code),
             ResumePostUri = Url($"{instance}/resume", "reason={text}", code),
+            RewindPostUri = Url($"{instance}/rewind", "reason={text}", code),
             RestartPostUri = Url($"{instance}/restart", null, code),
             PurgeHistoryDeleteUri = Url(instance, null, code),
         };

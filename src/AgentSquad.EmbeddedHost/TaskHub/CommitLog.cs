@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AgentSquad.EmbeddedHost.TaskHub;
 
-/// <summary>The commit log of one task hub on append blobs; docs/engine.md, "What is stored", describes what it writes.</summary>
+/// <summary>The commit log of one task hub on append blobs; docs/task-hub.md describes what it writes.</summary>
 internal sealed class CommitLog : ICommitLog
 {
     private readonly ISegmentStorage _segments;

@@ -1,7 +1,7 @@
 namespace AgentSquad.EmbeddedHost.TaskHub;
 
 /// <summary>
-/// The log that every change of an instance goes through. One owner, fenced; see the storage layout in docs/engine.md.
+/// The log that every change of an instance goes through. One owner, fenced; see the storage layout in docs/task-hub.md.
 /// </summary>
 /// <remarks>
 /// Life: <see cref="OpenAsync"/> once (becomes owner, yields what to rebuild from), then <see cref="Append"/> and, from time to time,

@@ -52,6 +52,9 @@ internal sealed class TaskHubStores : IDisposable
     public InstancesTableWriter CreateInstancesTable(InstancesTableOptions? options = null) =>
         new(_tables, HubName, options ?? new InstancesTableOptions(), _loggers.CreateLogger<InstancesTableWriter>());
 
+    /// <summary>A writer of the read model <c>{Hub}History</c>.</summary>
+    public HistoryTableWriter CreateHistoryTable() => new(_tables, HubName);
+
     /// <summary>Closes the connections.</summary>
     public void Dispose() => _segments.Dispose();
 }

@@ -1,4 +1,5 @@
 using AgentSquad.EmbeddedHost.Functions.Configuration;
+using AgentSquad.EmbeddedHost.Orchestration.Hub;
 using Microsoft.Extensions.Configuration;
 
 namespace AgentSquad.EmbeddedHost.Tests.Functions;
@@ -55,7 +56,7 @@ public sealed class ConfigurationTests : IDisposable
               "functionTimeout": "-1",
               "logging": { "logLevel": { "default": "Warning" } },
               "extensions": {
-                "durableTask": { "hubName": "%HUB%", "maxConcurrentActivityFunctions": 3, "throwStatusExceptionsOnRaiseEvent": false, "tracing": { "traceInputsAndOutputs": true } },
+                "durableTask": { "hubName": "%HUB%", "maxConcurrentActivityFunctions": 3, "throwStatusExceptionsOnRaiseEvent": false, "defaultVersion": "2.1", "versionMatchStrategy": "Strict", "versionFailureStrategy": "Fail", "httpSettings": { "defaultAsyncRequestSleepTimeMilliseconds": 500 }, "tracing": { "traceInputsAndOutputs": true } },
                 "queues": { "batchSize": 8, "messageEncoding": "none" },
                 "http": { "routePrefix": "/v1/" }
               },
@@ -67,6 +68,8 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Equal("FromSettingEmbedded", settings.HubName);
         Assert.Equal(7, settings.MaxConcurrentActivities);
         Assert.False(settings.ThrowOnRaiseEvent);
+        Assert.Equal(new OrchestrationVersions { Default = "2.1", Match = VersionMatch.Strict, OnMismatch = VersionMismatch.Fail }, settings.Versions);
+        Assert.Equal(TimeSpan.FromMilliseconds(500), settings.HttpPollingInterval);
         Assert.Equal(8, settings.Queues.BatchSize);
         Assert.Equal(4, settings.Queues.NewBatchThreshold);
         Assert.False(settings.Queues.IsBase64);

@@ -19,6 +19,12 @@ internal sealed class EmbeddedHostOptions
     public int MaxFunctionThreads { get; set; } = 256;
 
     /// <summary>
+    /// Whether the table <c>{Hub}History</c> is kept, in the schema of the Durable Functions Azure Storage provider, for tools that read it.
+    /// Default false: it costs a request for each 100 events.
+    /// </summary>
+    public bool HistoryTable { get; set; }
+
+    /// <summary>
     /// Whether the host ends the process with exit code 1 when it cannot start or loses its task hub. Default true. A host that shares its
     /// process with others, as in tests, throws at start and stops itself at a loss.
     /// </summary>

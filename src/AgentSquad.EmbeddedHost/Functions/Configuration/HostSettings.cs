@@ -1,3 +1,4 @@
+using AgentSquad.EmbeddedHost.Orchestration.Hub;
 using Microsoft.Extensions.Configuration;
 
 namespace AgentSquad.EmbeddedHost.Functions.Configuration;
@@ -25,6 +26,12 @@ internal sealed record HostSettings
 
     /// <summary>Whether an event for an instance that is unknown or has ended is refused; otherwise it is dropped. Default true.</summary>
     public bool ThrowOnRaiseEvent { get; init; } = true;
+
+    /// <summary>Versions of orchestrations.</summary>
+    public OrchestrationVersions Versions { get; init; } = new();
+
+    /// <summary>How long <c>CallHttpAsync</c> waits between two polls when the answer does not say. Default 30 s.</summary>
+    public TimeSpan HttpPollingInterval { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Queue triggers.</summary>
     public QueueSettings Queues { get; init; } = new();
@@ -56,6 +63,16 @@ internal sealed record HostSettings
             OverrideRunningInstances =
                 reader.OneOf("extensions:durableTask:overridableExistingInstanceStates", "NonRunningStates", "AnyState") == "AnyState",
             ThrowOnRaiseEvent = reader.OneOf("extensions:durableTask:throwStatusExceptionsOnRaiseEvent", "true", "false") == "true",
+            Versions = new OrchestrationVersions
+            {
+                Default = reader.Text("extensions:durableTask:defaultVersion"),
+                Match = Enum.Parse<VersionMatch>(reader.OneOf(
+                    "extensions:durableTask:versionMatchStrategy", nameof(VersionMatch.CurrentOrOlder), nameof(VersionMatch.Strict), nameof(VersionMatch.None))),
+                OnMismatch = Enum.Parse<VersionMismatch>(reader.OneOf(
+                    "extensions:durableTask:versionFailureStrategy", nameof(VersionMismatch.Reject), nameof(VersionMismatch.Fail))),
+            },
+            HttpPollingInterval = TimeSpan.FromMilliseconds(reader.Number(
+                "extensions:durableTask:httpSettings:defaultAsyncRequestSleepTimeMilliseconds", 30_000, 1, int.MaxValue)),
             Queues = new QueueSettings
             {
                 BatchSize = batch,

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using AgentSquad.EmbeddedHost.Functions.Binding;
 using AgentSquad.EmbeddedHost.Functions.Configuration;
 using AgentSquad.EmbeddedHost.Functions.Discovery;
+using AgentSquad.EmbeddedHost.Functions.Invocation;
 using AgentSquad.EmbeddedHost.Http;
 using AgentSquad.EmbeddedHost.Orchestration;
 using AgentSquad.EmbeddedHost.Orchestration.Hub;
@@ -21,6 +22,7 @@ namespace AgentSquad.EmbeddedHost.Functions.Hosting;
 internal sealed class TaskHubHost(
     FunctionCatalog catalog,
     HostSettings settings,
+    EmbeddedHostOptions host,
     StorageConnections connections,
     IDurableFunctionInvoker invoker,
     DataConverter converter,
@@ -165,34 +167,45 @@ internal sealed class TaskHubHost(
             FunctionTimeout = settings.FunctionTimeout ?? TimeSpan.MaxValue,
             OverrideRunningInstances = settings.OverrideRunningInstances,
             ThrowStatusExceptionsOnRaiseEvent = settings.ThrowOnRaiseEvent,
+            Versions = settings.Versions,
+            ContextProperties = new Dictionary<string, object?>
+            {
+                [DurableHttp.PollingIntervalProperty] = settings.HttpPollingInterval.TotalMilliseconds,
+            },
             Converter = converter,
             Time = time,
         };
-        var readModel = new InstancesTableReadModel(stores.CreateInstancesTable());
+        var instances = new InstancesTableReadModel(stores.CreateInstancesTable());
+        var history = host.HistoryTable ? new HistoryTableReadModel(stores.CreateHistoryTable(), time, _logger) : null;
+        IInstanceReadModel readModel = history is null ? instances : new ReadModels([instances, history]);
         var engine = new TaskHubEngine(stores.Log, stores.Payloads, invoker, options, loggers, readModel);
-        return new Hub(stores, readModel, engine, engine.CreateClient(settings.HubName));
+        history?.Start(engine);
+        return new Hub(stores, instances, history, engine, engine.CreateClient(settings.HubName));
     }
 
     private async Task FillReadModelAsync(Hub hub)
     {
         try
         {
-            await hub.ReadModel.FillIfNewAsync(hub.Engine);
+            await hub.Instances.FillIfNewAsync(hub.Engine);
+            if (hub.History is not null) await hub.History.FillIfNewAsync();
         }
         catch (Exception problem)
         {
             // The table is for readers outside; the hub works without it, and new changes reach it all the same.
-            if (!_stopping.IsCancellationRequested) _logger.LogWarning("The table of instances could not be filled: {Reason}", problem.Message);
+            if (!_stopping.IsCancellationRequested) _logger.LogWarning("A table of the task hub could not be filled: {Reason}", problem.Message);
         }
     }
 
-    private sealed record Hub(TaskHubStores Stores, InstancesTableReadModel ReadModel, TaskHubEngine Engine, DurableTaskClient Client)
+    private sealed record Hub(
+        TaskHubStores Stores, InstancesTableReadModel Instances, HistoryTableReadModel? History, TaskHubEngine Engine, DurableTaskClient Client)
         : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {
             await Engine.DisposeAsync();
-            await ReadModel.DisposeAsync();
+            await Instances.DisposeAsync();
+            if (History is not null) await History.DisposeAsync();
             Stores.Dispose();
         }
     }

@@ -14,7 +14,7 @@ internal sealed class DurableFunctionInvoker(FunctionCatalog catalog, FunctionEx
 {
     public bool HasOrchestrator(string name) => catalog.TryGetOrchestrator(name, out _);
 
-    public bool HasActivity(string name) => catalog.TryGetActivity(name, out _);
+    public bool HasActivity(string name) => name == DurableHttp.ActivityName || catalog.TryGetActivity(name, out _);
 
     public Task<string?> InvokeOrchestratorAsync(TaskOrchestrationContext context, CancellationToken cancellationToken)
     {
@@ -25,6 +25,7 @@ internal sealed class DurableFunctionInvoker(FunctionCatalog catalog, FunctionEx
 
     public Task<string?> InvokeActivityAsync(string name, string instanceId, string? serializedInput, CancellationToken cancellationToken)
     {
+        if (name == DurableHttp.ActivityName) return DurableHttp.SendAsync(serializedInput, converter, cancellationToken);
         if (!catalog.TryGetActivity(name, out var function)) throw new InvalidOperationException($"There is no activity function named '{name}'.");
         var call = new ActivityCall(new CalledActivity(name, instanceId), serializedInput, converter);
         return RunAsync(function, new TriggerValue(call, DataOf(instanceId)), cancellationToken);

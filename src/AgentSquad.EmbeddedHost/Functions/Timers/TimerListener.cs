@@ -25,8 +25,7 @@ internal sealed class TimerListener(
         var isRemembered = trigger.UseMonitor && schedule.Next(schedule.Next(Now)) - schedule.Next(Now) >= ShortestRemembered;
         try
         {
-            var status = isRemembered ? await memory.ReadAsync(function.Name, stopping) : null;
-            var isPastDue = status is not null && status.Next < Now;
+            var (status, isPastDue) = isRemembered ? await RecallAsync(stopping) : default;
             if (isPastDue || trigger.RunOnStartup) status = await RunOnceAsync(status, isPastDue, isRemembered, stopping, abandon);
             while (true)
             {
@@ -39,6 +38,19 @@ internal sealed class TimerListener(
         {
             // The host stops.
         }
+    }
+
+    // As Azure Functions does: a timer's first start is remembered, so that its very first occurrence can be missed; what a changed schedule
+    // would have had in the past was never missed.
+    private async Task<(ScheduleStatus? Status, bool IsPastDue)> RecallAsync(CancellationToken stopping)
+    {
+        var now = Now;
+        var status = await memory.ReadAsync(function.Name, stopping);
+        var expected = status is null ? default : schedule.Next(status.LastUpdated == default ? status.Last : status.LastUpdated);
+        if (status is not null && status.Next == expected) return (status, expected < now);
+        var anew = new ScheduleStatus { Next = expected > now ? expected : schedule.Next(now), LastUpdated = now };
+        await memory.WriteAsync(function.Name, anew, stopping);
+        return (anew, false);
     }
 
     private async Task WaitUntilAsync(DateTime moment, CancellationToken stopping)
@@ -62,7 +74,8 @@ internal sealed class TimerListener(
             // Logged by the runner; the next occurrence is the retry.
         }
 
-        var done = new ScheduleStatus { Last = started, Next = schedule.Next(Now), LastUpdated = Now };
+        var now = Now;
+        var done = new ScheduleStatus { Last = started, Next = schedule.Next(now), LastUpdated = now };
         if (isRemembered) await memory.WriteAsync(function.Name, done, stopping);
         return done;
     }

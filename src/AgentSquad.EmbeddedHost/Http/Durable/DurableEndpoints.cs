@@ -40,8 +40,7 @@ internal sealed class DurableEndpoints(TaskHubHost hub, ILoggerFactory loggers) 
         group.MapPost("/instances/{instanceId}/suspend", Answer(http => OrderAsync(http, (client, id, reason) => client.SuspendInstanceAsync(id, reason))));
         group.MapPost("/instances/{instanceId}/resume", Answer(http => OrderAsync(http, (client, id, reason) => client.ResumeInstanceAsync(id, reason))));
         group.MapPost("/instances/{instanceId}/restart", Answer(RestartAsync));
-        group.MapPost("/instances/{instanceId}/rewind", Answer(_ => throw new ManagementException(
-            StatusCodes.Status501NotImplemented, "The embedded host does not rewind instances; restart the instance instead.")));
+        group.MapPost("/instances/{instanceId}/rewind", Answer(RewindAsync));
 
         // As officially: what is not there and a method that is not meant are the same.
         group.Map("/{**rest}", Answer(_ => throw new ManagementException(
@@ -181,6 +180,23 @@ internal sealed class DurableEndpoints(TaskHubHost hub, ILoggerFactory loggers) 
         {
             throw new ManagementException(StatusCodes.Status409Conflict, exists.Message);
         }
+    }
+
+    private async Task RewindAsync(HttpContext http)
+    {
+        var instanceId = RouteText(http, "instanceId");
+        var status = await Client().GetInstanceAsync(instanceId, http.RequestAborted) ?? throw NotFound(instanceId);
+        if (status.RuntimeStatus is OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Terminated) throw Gone(instanceId);
+        try
+        {
+            await Engine.RewindAsync(instanceId, new ManagementQuery(http.Request.Query).Text("reason"), http.RequestAborted);
+        }
+        catch (InvalidOperationException refused)
+        {
+            throw BadRequest(refused.Message);
+        }
+
+        http.Response.StatusCode = StatusCodes.Status202Accepted;
     }
 
     private async Task PurgeOneAsync(HttpContext http)

@@ -45,7 +45,7 @@ internal static class HistoryJson
             case HistoryEventKind.EventRaised or HistoryEventKind.EventSent when showInput:
                 json["Input"] = ManagementJson.Payload(await read(one.Data));
                 break;
-            case HistoryEventKind.ExecutionTerminated or HistoryEventKind.ExecutionSuspended or HistoryEventKind.ExecutionResumed:
+            case HistoryEventKind.ExecutionTerminated or HistoryEventKind.ExecutionSuspended or HistoryEventKind.ExecutionResumed or HistoryEventKind.GenericEvent:
                 json["Reason"] = ManagementJson.Payload(await read(one.Data));
                 break;
             case HistoryEventKind.TaskCompleted or HistoryEventKind.SubOrchestrationInstanceCompleted or HistoryEventKind.ExecutionCompleted:

@@ -135,6 +135,12 @@ internal sealed class EmbeddedDurableTaskClient(string name, TaskHubEngine engin
         return await engine.ScheduleAsync(row.Name, input, options, cancellation).ConfigureAwait(false);
     }
 
+    public override Task RewindInstanceAsync(string instanceId, string reason, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        return engine.RewindAsync(instanceId, reason, cancellation);
+    }
+
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private static string? Position(string? token)

@@ -41,7 +41,7 @@ internal sealed partial class EngineOrchestrationContext
         VerifyTurn();
         ArgumentException.ThrowIfNullOrEmpty(orchestratorName.Name, nameof(orchestratorName));
         var instanceId = (options as SubOrchestrationOptions)?.InstanceId ?? NewGuid().ToString("N");
-        var version = options?.Version is { } given ? given.Version : string.Empty;
+        var version = options?.Version is { } given ? given.Version : _services.DefaultVersion;
         return options?.Retry is { } retry ? RetryLoop.RunAsync(this, retry, Call) : Call();
 
         Task<TResult> Call() => Schedule<TResult>(new HistoryEvent

@@ -33,6 +33,8 @@ internal sealed partial class EngineOrchestrationContext : TaskOrchestrationCont
 
     public override string Version => _info.Version ?? string.Empty;
 
+    public override IReadOnlyDictionary<string, object?> Properties => _services.Properties;
+
     public override DateTime CurrentUtcDateTime => _now;
 
     public override bool IsReplaying => _isReplaying;

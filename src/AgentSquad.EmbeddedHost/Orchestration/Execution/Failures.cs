@@ -1,3 +1,4 @@
+using AgentSquad.EmbeddedHost.Orchestration.Hub;
 using Microsoft.DurableTask;
 
 namespace AgentSquad.EmbeddedHost.Orchestration.Execution;
@@ -21,6 +22,11 @@ internal static class Failures
 
     public static TaskFailureDetails OrchestratorNotFound(string name) => Of(
         OrchestratorNotFoundType, $"The function '{name}' doesn't exist, is disabled, or is not an orchestrator function.");
+
+    public static TaskFailureDetails WrongVersion(string name, string? version, OrchestrationVersions versions) => Of(
+        "VersionMismatch",
+        $"Orchestrator '{name}' has version '{version}', which this app (defaultVersion '{versions.Default}', versionMatchStrategy {versions.Match}) may not run; " +
+        "versionFailureStrategy in host.json says that it fails.");
 
     public static TaskFailureDetails Of(string type, string message) => new(type, Shorten(message)!, null, null, null);
 

@@ -10,4 +10,6 @@ internal sealed record SessionServices(
     IDurableFunctionInvoker Invoker,
     DataConverter Converter,
     Microsoft.Extensions.Logging.ILoggerFactory LoggerFactory,
-    Func<History.Payload, string?> Resolve);
+    Func<History.Payload, string?> Resolve,
+    string? DefaultVersion,
+    IReadOnlyDictionary<string, object?> Properties);

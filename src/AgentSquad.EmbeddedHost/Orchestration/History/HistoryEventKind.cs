@@ -18,6 +18,7 @@ internal enum HistoryEventKind
     EventSent = 14,
     EventRaised = 15,
     ContinueAsNew = 16,
+    GenericEvent = 17,
     ExecutionSuspended = 19,
     ExecutionResumed = 20,
 }

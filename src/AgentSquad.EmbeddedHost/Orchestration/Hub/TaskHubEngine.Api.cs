@@ -179,7 +179,7 @@ internal sealed partial class TaskHubEngine
             Id = id,
             ExecutionId = Guid.NewGuid().ToString("N"),
             Name = name,
-            Version = string.IsNullOrEmpty(options?.Version?.Version) ? null : options.Version.Value.Version,
+            Version = string.IsNullOrEmpty(options?.Version?.Version) ? _options.Versions.Default : options.Version.Value.Version,
             Tags = options?.Tags is { Count: > 0 } tags ? tags : null,
             Input = input,
             CreatedAt = now,

@@ -172,6 +172,10 @@ internal sealed partial class TaskHubEngine
             lock (_gate)
             {
                 if (_engineState != TaskHubEngineState.Active) return;
+
+                // One that was rewound meanwhile lives again, and may even have failed again.
+                var still = batch.Where(instance => _state.Find(instance.Id) == instance).Select(instance => instance.Id).ToHashSet(StringComparer.Ordinal);
+                entries.RemoveAll(entry => !still.Contains(entry.Item1));
                 var change = new ArchiveChange(blob, entries);
                 _state.Apply(change);
                 Append([change], null);

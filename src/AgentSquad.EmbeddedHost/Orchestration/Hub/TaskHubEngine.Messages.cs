@@ -1,5 +1,6 @@
 using AgentSquad.EmbeddedHost.Orchestration.History;
 using AgentSquad.EmbeddedHost.Orchestration.State;
+using Microsoft.Extensions.Logging;
 
 namespace AgentSquad.EmbeddedHost.Orchestration.Hub;
 
@@ -10,6 +11,7 @@ internal sealed partial class TaskHubEngine
     private static readonly TimeSpan LongestUnlogged = TimeSpan.FromMilliseconds(20);
 
     private readonly Queue<(Instance Instance, Message? Message, long Since)> _unlogged = new();
+    private readonly HashSet<string> _refusedVersions = new(StringComparer.OrdinalIgnoreCase);
 
     private DateTime UtcNow => _options.Time.GetUtcNow().UtcDateTime;
 
@@ -48,6 +50,7 @@ internal sealed partial class TaskHubEngine
     private bool HasWork(Instance instance)
     {
         if (instance.Inbox.Count == 0) return false;
+        if (!MayRun(instance)) return instance.Inbox.Exists(message => message.Event.Kind == HistoryEventKind.ExecutionTerminated);
         if (instance.Status == Microsoft.DurableTask.Client.OrchestrationRuntimeStatus.Suspended)
         {
             return instance.Inbox.Exists(message =>
@@ -56,6 +59,15 @@ internal sealed partial class TaskHubEngine
 
         return IsDue(instance) || instance.Inbox.Exists(message =>
             message.Event.Kind is HistoryEventKind.ExecutionSuspended or HistoryEventKind.ExecutionTerminated);
+    }
+
+    // An orchestration of a newer version waits for code that knows it, unless it is to fail: then the turn does that.
+    private bool MayRun(Instance instance)
+    {
+        if (_options.Versions.OnMismatch == VersionMismatch.Fail || _options.Versions.Accepts(instance.Version)) return true;
+        if (_refusedVersions.Add(instance.Version ?? string.Empty))
+            LogRefused(_logger, instance.Version, instance.Name, instance.Id, _options.Versions.Default, _options.Versions.Match);
+        return false;
     }
 
     private bool IsDue(Instance instance) => instance.HasBegun || instance.StartAt is not { } startAt || startAt <= UtcNow;
@@ -160,4 +172,8 @@ internal sealed partial class TaskHubEngine
         _commits.Add(new PendingCommit(_lastCommit, effects));
         return _lastCommit;
     }
+
+    [LoggerMessage(50, LogLevel.Warning,
+        "Orchestrations of version '{Version}' wait, for example '{Name}' of instance '{InstanceId}': host.json says defaultVersion {Default} and versionMatchStrategy {Match}. Run the version of the app that knows them, or terminate them.")]
+    private static partial void LogRefused(ILogger logger, string? version, string name, string instanceId, string? @default, VersionMatch match);
 }

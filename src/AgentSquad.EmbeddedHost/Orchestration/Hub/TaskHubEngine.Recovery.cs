@@ -51,6 +51,7 @@ internal sealed partial class TaskHubEngine
         {
             StartChange start => start.Instance.Id,
             TurnChange turn => turn.InstanceId,
+            RewindChange rewind => rewind.Instance.Id,
             PurgeChange purge => purge.InstanceId,
             _ => null,
         };

@@ -174,6 +174,12 @@ internal sealed partial class TaskHubEngine
     private TurnOutcome RunCode(Instance instance, Turn turn)
     {
         if (instance.Session is { } session) return session.Run([], turn.Events);
+        if (!_options.Versions.Accepts(instance.Version))
+        {
+            var mismatch = Failures.WrongVersion(instance.Name, instance.Version, _options.Versions);
+            return new TurnOutcome { Actions = [], CancelledTimers = [], Ending = new FailedEnding(mismatch) };
+        }
+
         if (!_invoker.HasOrchestrator(instance.Name))
         {
             return new TurnOutcome { Actions = [], CancelledTimers = [], Ending = new FailedEnding(Failures.OrchestratorNotFound(instance.Name)) };

@@ -67,7 +67,9 @@ internal sealed partial class TaskHubEngine : IAsyncDisposable
             invoker,
             options.Converter,
             loggerFactory,
-            payload => payload.IsBlob ? _payloads.ReadAsync(payload, _stopping.Token).AsTask().GetAwaiter().GetResult() : payload.Value);
+            payload => payload.IsBlob ? _payloads.ReadAsync(payload, _stopping.Token).AsTask().GetAwaiter().GetResult() : payload.Value,
+            options.Versions.Default,
+            options.ContextProperties);
         _turns = new UserCodeScheduler("orchestrator", options.MaxConcurrentOrchestratorFunctions);
         _activities = new ActivityRunner(invoker, _payloads, options, _logger, OnActivityEnded, IsWanted);
         _timers = new TimerQueue(options.Time, OnTimersDue);

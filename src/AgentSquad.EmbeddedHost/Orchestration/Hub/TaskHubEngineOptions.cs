@@ -44,6 +44,12 @@ internal sealed record TaskHubEngineOptions
     /// <summary>How long a finished instance stays in memory and log before it is archived. Default 5 s.</summary>
     public TimeSpan ArchiveAfter { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Versions of orchestrations. Default: none are compared.</summary>
+    public OrchestrationVersions Versions { get; init; } = new();
+
+    /// <summary>What orchestrators find in the properties of their context.</summary>
+    public IReadOnlyDictionary<string, object?> ContextProperties { get; init; } = new Dictionary<string, object?>();
+
     /// <summary>Converter of inputs, outputs and events. Default JSON.</summary>
     public DataConverter Converter { get; init; } = JsonDataConverter.Default;
 

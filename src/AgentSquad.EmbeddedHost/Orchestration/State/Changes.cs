@@ -41,5 +41,9 @@ internal sealed record TurnChange : Change
 /// <summary>Finished instances are kept in an archive blob from now on.</summary>
 internal sealed record ArchiveChange(string Blob, IReadOnlyList<(string InstanceId, string ExecutionId, int Offset, int Length)> Entries) : Change;
 
+/// <summary>A failed instance is taken back to before its failure.</summary>
+/// <param name="Instance">What takes its place, with all that is stored of it.</param>
+internal sealed record RewindChange(Instance Instance) : Change;
+
 /// <summary>An instance is deleted.</summary>
 internal sealed record PurgeChange(string InstanceId) : Change;

@@ -88,6 +88,11 @@ internal sealed class HubState
                 foreach (var entry in archive.Entries) MoveToArchive(archive.Blob, entry);
                 if (!_archives.ContainsKey(archive.Blob)) Garbage.Add(archive.Blob);
                 break;
+            case RewindChange rewind:
+                foreach (var message in rewind.Instance.Inbox) SawMessage(message.Id);
+                Adopt(rewind.Instance);
+                Put(rewind.Instance);
+                break;
             case PurgeChange purge:
                 if (_instances.TryRemove(purge.InstanceId, out var purged)) Discard(purged);
                 break;
@@ -193,6 +198,16 @@ internal sealed class HubState
         if (!(instance.Blobs ??= new HashSet<string>(StringComparer.Ordinal)).Add(blob)) return;
         Garbage.Remove(blob);
         _blobOwners[blob] = _blobOwners.GetValueOrDefault(blob) + 1;
+    }
+
+    // Counted before the instance that it replaces lets go, so that no blob is without an owner in between.
+    private void Adopt(Instance instance)
+    {
+        foreach (var blob in instance.Blobs ?? [])
+        {
+            Garbage.Remove(blob);
+            _blobOwners[blob] = _blobOwners.GetValueOrDefault(blob) + 1;
+        }
     }
 
     /// <summary>Notes that a payload went nowhere; its blob goes unless an instance has it.</summary>

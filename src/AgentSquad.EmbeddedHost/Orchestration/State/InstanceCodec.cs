@@ -118,6 +118,15 @@ internal static class InstanceCodec
         return instance;
     }
 
+    /// <summary>A copy of all that is stored of an instance.</summary>
+    public static Instance Copy(Instance instance)
+    {
+        var writer = new ByteWriter();
+        Write(writer, instance);
+        var reader = new ByteReader(writer.ToArray());
+        return Read(ref reader);
+    }
+
     private static Dictionary<string, string>? ReadTags(ref ByteReader reader)
     {
         var count = reader.Count();

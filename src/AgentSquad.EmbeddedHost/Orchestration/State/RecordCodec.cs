@@ -21,6 +21,7 @@ internal static class RecordCodec
         Turn = 3,
         Archive = 4,
         Purge = 5,
+        Rewind = 6,
     }
 
     public static byte[] Write(ByteWriter writer, IReadOnlyList<Change> changes)
@@ -100,6 +101,10 @@ internal static class RecordCodec
                 }
 
                 break;
+            case RewindChange rewind:
+                writer.Byte((byte)ChangeKind.Rewind);
+                InstanceCodec.Write(writer, rewind.Instance);
+                break;
             case PurgeChange purge:
                 writer.Byte((byte)ChangeKind.Purge);
                 writer.Text(purge.InstanceId);
@@ -134,6 +139,7 @@ internal static class RecordCodec
         ChangeKind.Enqueue => new EnqueueChange(reader.RequiredText(), (long)reader.UInt(), HistoryCodec.Read(ref reader)),
         ChangeKind.Turn => ReadTurn(ref reader),
         ChangeKind.Archive => ReadArchive(ref reader),
+        ChangeKind.Rewind => new RewindChange(InstanceCodec.Read(ref reader)),
         ChangeKind.Purge => new PurgeChange(reader.RequiredText()),
         var kind => throw new TaskHubCorruptException($"The task hub holds a record with an unknown change {(int)kind}."),
     };

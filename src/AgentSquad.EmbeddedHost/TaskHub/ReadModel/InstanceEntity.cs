@@ -84,7 +84,7 @@ internal static class InstanceEntity
     }
 
     /// <summary>A value that is too large for a column becomes a JSON string that says so and shows its beginning.</summary>
-    private static string Fit(string value) => value.Length <= MostCharacters
+    public static string Fit(string value) => value.Length <= MostCharacters
         ? value
         : JsonSerializer.Serialize($"({value.Length} characters, too large for this table; it begins:) {value[..PreviewCharacters]}");
 }

@@ -54,10 +54,70 @@ public sealed class TimerTests
     public async Task Timer_MissedWhileTheHostWasDown_IsMadeUpFor()
     {
         var last = DateTime.UtcNow.AddYears(-1);
-        await (await MemoryAsync()).WriteAsync("Patient", new ScheduleStatus { Last = last, Next = last.AddHours(1), LastUpdated = last }, CancellationToken.None);
+        await (await MemoryAsync()).WriteAsync("Patient", new ScheduleStatus { Last = last, Next = new DateTime(last.Year + 1, 1, 1, 0, 0, 0, DateTimeKind.Utc), LastUpdated = last }, CancellationToken.None);
         await using var app = await StartAsync(typeof(Patient));
         await _signals.WaitAsync("patient");
         Assert.Equal($"past due True, last {last.Year}", _signals.Notes.First());
+    }
+
+    [Fact]
+    public async Task Timer_ScheduleChangedWhileTheHostWasDown_HasMissedNothing()
+    {
+        var last = DateTime.UtcNow.AddYears(-1);
+        await (await MemoryAsync()).WriteAsync("Patient", new ScheduleStatus { Last = last, Next = last.AddHours(1), LastUpdated = last }, CancellationToken.None);
+        await using var app = await StartAsync(typeof(Patient));
+
+        var status = await StatusAsync("Patient", found => found.Next > DateTime.UtcNow);
+
+        Assert.Equal(NextYear, status.Next);
+        Assert.Empty(_signals.Notes);
+    }
+
+    [Fact]
+    public async Task Timer_FirstStart_RemembersItsFirstOccurrence()
+    {
+        await using var app = await StartAsync(typeof(Patient));
+
+        var status = await StatusAsync("Patient", _ => true);
+
+        Assert.Equal((default, NextYear), (status.Last, status.Next));
+        Assert.Empty(_signals.Notes);
+    }
+
+    [Fact]
+    public async Task Timer_WithoutMonitor_RemembersNothing()
+    {
+        await using var app = await StartAsync(typeof(Unmonitored));
+        await _signals.WaitAsync("unmonitored");
+        Assert.Equal("status False", _signals.Notes.First());
+        Assert.Null(await (await MemoryAsync()).ReadAsync("Unmonitored", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Timer_SecondHostOfTheHub_RunsItOnlyInOne()
+    {
+        await using var app = await StartAsync(typeof(EverySecond));
+        await app.WhenActiveAsync();
+        var standby = new Signals();
+        await using var second = await RunningApp.StartAsync(
+            [typeof(EverySecond)], builder => builder.Services.AddSingleton(standby), await SettingsAsync());
+
+        await _signals.WaitAsync("third");
+
+        Assert.Empty(standby.Notes);
+    }
+
+    private static DateTime NextYear => new(DateTime.UtcNow.Year + 1, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
+    private async Task<ScheduleStatus> StatusAsync(string function, Func<ScheduleStatus, bool> condition)
+    {
+        using var patience = new CancellationTokenSource(RunningApp.Patience);
+        var memory = await MemoryAsync();
+        while (true)
+        {
+            if (await memory.ReadAsync(function, patience.Token) is { } status && condition(status)) return status;
+            await Task.Delay(TimeSpan.FromMilliseconds(20), patience.Token);
+        }
     }
 
     private static DateTime At(string text) => DateTime.Parse(text, null, System.Globalization.DateTimeStyles.AdjustToUniversal | System.Globalization.DateTimeStyles.AssumeUniversal);
@@ -68,12 +128,14 @@ public sealed class TimerTests
     private async Task<RunningApp> StartAsync(Type functions) => await RunningApp.StartAsync(
         [functions],
         builder => builder.Services.AddSingleton(_signals),
-        new Dictionary<string, string?>
-        {
-            ["AzureWebJobsStorage"] = await SharedAzurite.ConnectionStringAsync(),
-            ["AzureFunctionsJobHost:extensions:durableTask:hubName"] = _hub,
-            ["Yearly"] = "0 0 0 1 1 *",
-        });
+        await SettingsAsync());
+
+    private async Task<Dictionary<string, string?>> SettingsAsync() => new()
+    {
+        ["AzureWebJobsStorage"] = await SharedAzurite.ConnectionStringAsync(),
+        ["AzureFunctionsJobHost:extensions:durableTask:hubName"] = _hub,
+        ["Yearly"] = "0 0 0 1 1 *",
+    };
 
     internal sealed class EverySecond(Signals signals)
     {
@@ -104,6 +166,16 @@ public sealed class TimerTests
         {
             signals.Notes.Enqueue($"past due {timer.IsPastDue}, last {timer.ScheduleStatus!.Last.Year}");
             signals.Set("patient");
+        }
+    }
+
+    internal sealed class Unmonitored(Signals signals)
+    {
+        [Function("Unmonitored")]
+        public void Run([TimerTrigger("%Yearly%", RunOnStartup = true, UseMonitor = false)] TimerInfo timer)
+        {
+            signals.Notes.Enqueue($"status {timer.ScheduleStatus is not null}");
+            signals.Set("unmonitored");
         }
     }
 }

@@ -123,7 +123,6 @@ public sealed class DurableEndpointsTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync("/orchestrators/Wait/@entity", null)).StatusCode);
         await StartAsync("Wait", null, "twice");
         Assert.Equal(HttpStatusCode.Conflict, (await PostAsync("/orchestrators/Wait/twice", null)).StatusCode);
-        Assert.Equal(HttpStatusCode.NotImplemented, (await PostAsync("/instances/twice/rewind", null)).StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync("/orchestrators/Wait?taskHub=Other", null)).StatusCode);
     }
 
@@ -165,6 +164,23 @@ public sealed class DurableEndpointsTests : IAsyncLifetime
         Assert.NotEqual("again", status.GetProperty("instanceId").GetString());
         Assert.Equal(6, status.GetProperty("output").GetProperty("Visits").GetInt32());
         Assert.Equal(HttpStatusCode.NotFound, (await PostAsync("/instances/nobody/restart", null)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Rewind_OfAFailedInstance_IsAcceptedAndOfOthersRefused()
+    {
+        var location = await StartAsync("Fail", null, "fails");
+        await UntilAsync(location, "Failed");
+        Assert.Equal(HttpStatusCode.Accepted, (await PostAsync("/instances/fails/rewind?reason=fixed", null)).StatusCode);
+        await UntilAsync(location, "Failed");
+        var history = await _app.Http.GetStringAsync($"{Root}/instances/fails?{Code}&showHistory=true");
+        Assert.Contains("\"EventType\":\"GenericEvent\"", history, StringComparison.Ordinal);
+
+        await StartAsync("Wait", null, "waits");
+        Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync("/instances/waits/rewind", null)).StatusCode);
+        await FinishedAsync(await StartAsync("Travel", """{"Name":"Ulm","Visits":5}""", "over"), HttpStatusCode.OK);
+        Assert.Equal(HttpStatusCode.Gone, (await PostAsync("/instances/over/rewind", null)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await PostAsync("/instances/nobody/rewind", null)).StatusCode);
     }
 
     [Theory]

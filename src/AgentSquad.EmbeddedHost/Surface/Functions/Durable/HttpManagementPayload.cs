@@ -15,6 +15,9 @@ public class HttpManagementPayload
     /// <summary>POST: resumes.</summary>
     public string? ResumePostUri { get; internal set; }
 
+    /// <summary>POST: takes the failed instance back to before its failure; replace <c>{text}</c>.</summary>
+    public string? RewindPostUri { get; internal set; }
+
     /// <summary>POST: raises an event; replace <c>{eventName}</c>.</summary>
     public string? SendEventPostUri { get; internal set; }
 
