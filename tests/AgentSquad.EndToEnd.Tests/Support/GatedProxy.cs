@@ -24,13 +24,20 @@ internal sealed class GatedProxy : IAsyncDisposable
     /// <summary>Called after a request has been answered and before the answer is passed on.</summary>
     public Func<HttpRequest, Task>? BeforeAnswer { get; set; }
 
+    /// <summary>What goes wrong with a request; nothing unless it is set.</summary>
+    public Func<HttpRequest, WriteFault>? Fault { get; set; }
+
+    /// <summary>How long after its connection was lost a late write lands.</summary>
+    public TimeSpan LateBy { get; set; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Starts a proxy.</summary>
-    public static async Task<GatedProxy> StartAsync()
+    /// <param name="target">Where it forwards to; may be set later.</param>
+    public static async Task<GatedProxy> StartAsync(string target = "")
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        var proxy = new GatedProxy(builder.Build());
+        var proxy = new GatedProxy(builder.Build()) { Target = target };
         proxy._app.Run(proxy.ForwardAsync);
         await proxy._app.StartAsync();
         proxy.Url = proxy._app.Urls.Single();
@@ -63,7 +70,16 @@ internal sealed class GatedProxy : IAsyncDisposable
             }
         }
 
+        var fault = Fault?.Invoke(incoming) ?? WriteFault.None;
+        if (fault == WriteFault.LandsLate)
+        {
+            context.Abort();
+            await Task.Delay(LateBy);
+        }
+
         using var response = await _client.SendAsync(request);
+        if (fault == WriteFault.AnswerLost) context.Abort();
+        if (fault != WriteFault.None) return;
         if (BeforeAnswer is { } gate) await gate(incoming);
         context.Response.StatusCode = (int)response.StatusCode;
         foreach (var (name, values) in response.Headers.Concat(response.Content.Headers))

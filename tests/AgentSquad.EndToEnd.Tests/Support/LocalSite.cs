@@ -158,6 +158,9 @@ internal sealed class LocalSite : IAsyncDisposable
         ];
     }
 
+    /// <summary>What a person sees on a ticket.</summary>
+    public Task<string> ReadTicketAsync(string issueId) => TicketView.ReadAsync(Http, _sandbox!.Url, issueId);
+
     /// <summary>Creates a ticket in the sandbox without a webhook.</summary>
     public async Task SeedAsync(string issueId, string key, string summary)
     {
