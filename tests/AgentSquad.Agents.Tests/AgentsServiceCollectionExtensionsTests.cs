@@ -19,13 +19,13 @@ public sealed class AgentsServiceCollectionExtensionsTests
     }
 
     [Theory]
-    [InlineData("OpenAI")]
+    [InlineData("Oracle")]
     [InlineData("0")]
     public void AddSquadAgents_UnknownProvider_NamesTheSettingAndTheFix(string provider)
     {
         using var services = Build(provider);
         var exception = Assert.Throws<OptionsValidationException>(services.GetRequiredService<ISquadAgents>);
-        Assert.Equal($"Agents__Provider is \"{provider}\", which this version does not have; set it to Offline, or remove it.", exception.Message);
+        Assert.Equal($"Agents__Provider is \"{provider}\", which this version does not have; set it to Offline or OpenAI or AzureOpenAI or Anthropic or OpenAICompatible, or remove it.", exception.Message);
     }
 
     private static ServiceProvider Build(string? provider)

@@ -95,6 +95,12 @@ internal static class RunsCommand
         Terminal.WriteLine($"Time      {run.CreatedAt:u} to {run.UpdatedAt:u}");
         if (run.Detail is { Length: > 0 } detail) Terminal.WriteLine($"Detail    {detail}");
         if (run.Failure is { Length: > 0 } failure) Terminal.WriteLine($"Failure   {failure}");
+        if (run.Cost is { } cost)
+        {
+            var limit = cost.Limit is { } most ? $" of {most:0.00##}" : "";
+            Terminal.WriteLine($"Cost      {cost.Spent:0.00##}{limit} {cost.Currency}, {cost.Tokens:N0} tokens");
+        }
+
         foreach (var task in run.Tasks ?? []) Terminal.WriteLine($"{task.Id,-8}  {task.State,-10}  {task.Role}: {task.Title}");
     }
 }

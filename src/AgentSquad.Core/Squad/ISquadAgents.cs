@@ -57,4 +57,7 @@ public sealed class AgentException : Exception
 
     /// <summary>Whether the same call may succeed later. Default is false.</summary>
     public bool IsTransient { get; init; }
+
+    /// <summary>Whether a budget does not allow the call: a person may extend it, and the same call succeeds then. Default is false.</summary>
+    public bool NeedsBudget { get; init; }
 }

@@ -13,7 +13,8 @@ public static class StatusComment
     /// <param name="source"><see cref="ISquadAgents.Source"/> of the agents.</param>
     /// <param name="waiting">Whom the run waits for; null when it does not wait for people.</param>
     /// <param name="verbosity">How much to say.</param>
-    public static string Render(SquadRunStatus status, string source, Waiting? waiting = null, Verbosity verbosity = Verbosity.Normal)
+    /// <param name="cost">What the ticket has cost, our own words, Markdown; null to say nothing of it.</param>
+    public static string Render(SquadRunStatus status, string source, Waiting? waiting = null, Verbosity verbosity = Verbosity.Normal, string? cost = null)
     {
         var stage = StageNames.Parse(status.Stage);
         return Phrases.Blocks(
@@ -22,6 +23,7 @@ public static class StatusComment
             Detail(status),
             waiting is null ? null : Waits(waiting),
             verbosity == Verbosity.Quiet ? TaskCount(status) : Tasks(status),
+            cost,
             Footer(stage, source));
     }
 

@@ -1,8 +1,10 @@
+using AgentSquad.Agents.Safety;
 using AgentSquad.Atlassian.Jira;
 using AgentSquad.Core.Escalation;
 using AgentSquad.Core.Squad;
 using AgentSquad.Core.Tickets;
 using AgentSquad.Core.Voice;
+using AgentSquad.Functions.Budgets;
 using AgentSquad.Functions.Configuration;
 using AgentSquad.Functions.Run;
 using AgentSquad.Functions.Storage;
@@ -13,15 +15,19 @@ namespace AgentSquad.Functions.Activities;
 
 /// <summary>What the squad writes on the ticket: each comment once, whatever happens in between.</summary>
 internal sealed class CommentActivities(
-    ITicketEffects effects, IJiraClient jira, ISquadAgents agents, ArtifactStore artifacts, IOptions<SquadOptions> options)
+    ITicketEffects effects, IJiraClient jira, ISquadAgents agents, ArtifactStore artifacts, TicketCosts costs, SecretGuard guard, IOptions<SquadOptions> options)
 {
     private Verbosity Verbosity => options.Value.Verbosity;
 
     /// <summary>Writes the status comment, or edits it.</summary>
     [Function(nameof(PublishStatus))]
-    public Task<string> PublishStatus([ActivityTrigger] StatusInput input, FunctionContext context) => EnsureAsync(
-        input.Run, "status", CommentKinds.Status,
-        StatusComment.Render(input.Status, agents.Source, input.Waiting, Verbosity), context, input.CommentId);
+    public async Task<string> PublishStatus([ActivityTrigger] StatusInput input, FunctionContext context)
+    {
+        var cost = await Steps.RunAsync(() => costs.DescribeAsync(input.Run.InstanceId, context.CancellationToken));
+        return await EnsureAsync(
+            input.Run, "status", CommentKinds.Status,
+            StatusComment.Render(input.Status, agents.Source, input.Waiting, Verbosity, cost), context, input.CommentId);
+    }
 
     /// <summary>Asks what has to be known before work can start.</summary>
     [Function(nameof(PublishQuestions))]
@@ -75,6 +81,21 @@ internal sealed class CommentActivities(
                 snapshot.Ticket.Reporter, $"The {RoleNames.Of(input.Task.Role)} has a question about task {input.Task.Id}, {input.Task.Title}, that the squad could not settle.",
                 [question.Text], agents.Source), context);
         return new AskCard(id, snapshot.Ticket.Reporter?.DisplayName ?? "the reporter");
+    }
+
+    /// <summary>Asks for more budget, or for another decision.</summary>
+    [Function(nameof(PublishBudgetRequest))]
+    public async Task<string> PublishBudgetRequest([ActivityTrigger] BudgetRequestInput input, FunctionContext context)
+    {
+        var snapshot = await GetAsync<TicketSnapshot>(input.Run, input.TicketStep, context);
+        string[] questions =
+        [
+            "May this ticket cost more? Then answer with /squad extend 2.00, or another amount.",
+            "Shall the run try again without that, for example on another day? Then answer with /squad resume; /squad stop ends it.",
+        ];
+        return await EnsureAsync(
+            input.Run, $"budget/{input.Number}", CommentKinds.Question,
+            QuestionComment.Render(snapshot.Ticket.Reporter, input.Problem, questions, agents.Source), context);
     }
 
     /// <summary>Reminds whoever was asked, or asks someone else as well.</summary>
@@ -136,7 +157,7 @@ internal sealed class CommentActivities(
     private Task<string> EnsureAsync(
         RunRef run, string effect, string kind, string text, FunctionContext context, string? knownCommentId = null, CommentVisibility? visibility = null) =>
         Steps.RunAsync(() => effects.EnsureCommentAsync(
-            run.IssueId, Draft(text, new CommentEffect(run.Key(effect), run.InstanceId, kind), visibility), knownCommentId, context.CancellationToken));
+            run.IssueId, Draft(guard.Clean(text), new CommentEffect(run.Key(effect), run.InstanceId, kind), visibility), knownCommentId, context.CancellationToken));
 
     // On a project without a service desk the mark changes nothing.
     private CommentDraft Draft(string text, CommentEffect effect, CommentVisibility? visibility) => new(text, effect, visibility)

@@ -84,6 +84,7 @@ internal sealed class SignalReader(IJiraClient jira, RightsJudge rights, Artifac
             CommentId = comment.Id,
             Command = command.Kind,
             Text = command.Reason,
+            Amount = command.Amount,
             By = $"{comment.Author?.DisplayName} ({verdict.Reason})",
             Refusal = verdict.IsGranted ? null : verdict.Reason,
         };
@@ -94,7 +95,7 @@ internal sealed class SignalReader(IJiraClient jira, RightsJudge rights, Artifac
         var verdict = options.Value.ToCommandPolicy().JudgeOperator(asked.Command);
         return new Signal(entry.DeliveryId, SignalKind.Command)
         {
-            Command = asked.Command, Text = asked.Reason, By = asked.By, Refusal = verdict.IsGranted ? null : verdict.Reason,
+            Command = asked.Command, Text = asked.Reason, Amount = asked.Amount, By = asked.By, Refusal = verdict.IsGranted ? null : verdict.Reason,
         };
     }
 

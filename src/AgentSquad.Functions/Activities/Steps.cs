@@ -11,6 +11,7 @@ internal static class Steps
     /// <summary>Runs an activity's work.</summary>
     /// <exception cref="TransientStepException">It may pass by itself.</exception>
     /// <exception cref="PermanentStepException">Only a person can change it.</exception>
+    /// <exception cref="BudgetStepException">A budget does not allow it.</exception>
     /// <exception cref="TicketGoneException">The ticket is gone.</exception>
     public static async Task<T> RunAsync<T>(Func<Task<T>> work)
     {
@@ -24,6 +25,7 @@ internal static class Steps
         }
         catch (AgentException e)
         {
+            if (e.NeedsBudget) throw new BudgetStepException(e.Message, e);
             throw e.IsTransient ? new TransientStepException(e.Message, e) : new PermanentStepException(e.Message, e);
         }
         catch (Exception e) when (e is HttpRequestException or TimeoutException or IOException

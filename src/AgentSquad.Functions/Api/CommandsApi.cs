@@ -23,7 +23,7 @@ internal sealed class CommandsApi(
     private const string KeyNameClaim = "http://schemas.microsoft.com/2017/07/functions/claims/keyid";
 
     /// <summary>
-    /// POST api/tickets/{key}/commands/{command}, with an optional body <c>{"reason":"..","by":".."}</c>: 202 when the run will hear of it; 403
+    /// POST api/tickets/{key}/commands/{command}, with an optional body <c>{"reason":"..","by":"..","amount":2.00}</c>: 202 when the run will hear of it; 403
     /// when operators may not give it; 404 without a run; 409 when it does not fit where the run stands.
     /// </summary>
     [Function(nameof(PostCommand))]
@@ -41,12 +41,17 @@ internal sealed class CommandsApi(
 
         if (await ReadAsync(request, context.CancellationToken) is not { } body)
         {
-            return await request.ErrorAsync(HttpStatusCode.BadRequest, "The body must be a small JSON object with reason and by, or empty.");
+            return await request.ErrorAsync(HttpStatusCode.BadRequest, "The body must be a small JSON object with reason, by and amount, or empty.");
         }
 
         if (kind == CommandKind.Revise && string.IsNullOrWhiteSpace(body.Reason))
         {
             return await request.ErrorAsync(HttpStatusCode.BadRequest, "revise needs a reason: {\"reason\":\"..\"}.");
+        }
+
+        if (kind == CommandKind.Extend && body.Amount is not > 0)
+        {
+            return await request.ErrorAsync(HttpStatusCode.BadRequest, "extend needs an amount greater than zero: {\"amount\":2.00}.");
         }
 
         var instanceId = await tickets.InstanceIdAsync(key, context.CancellationToken);
@@ -61,7 +66,7 @@ internal sealed class CommandsApi(
         }
 
         var by = $"an operator with the key {KeyNameOf(request)}{(string.IsNullOrWhiteSpace(body.By) ? "" : $" ({body.By})")}";
-        await DeliverAsync(client, run.InstanceId, status, new OperatorCommand(kind, body.Reason, by), context.CancellationToken);
+        await DeliverAsync(client, run.InstanceId, status, new OperatorCommand(kind, body.Reason, by) { Amount = body.Amount }, context.CancellationToken);
         logger.LogInformation("Command {Command} for {TicketKey} by {By}, over HTTP.", kind, status.Ticket, by);
         return await request.JsonAsync(HttpStatusCode.Accepted, new { ticket = status.Ticket, instanceId = run.InstanceId, command = command.ToLowerInvariant() });
     }
@@ -92,7 +97,7 @@ internal sealed class CommandsApi(
     private static async Task<CommandBody?> ReadAsync(HttpRequestData request, CancellationToken cancellationToken)
     {
         if (await BoundedBody.ReadAsync(request.Body, LargestBody, cancellationToken) is not { } body) return null;
-        if (body.IsEmpty) return new CommandBody(null, null);
+        if (body.IsEmpty) return new CommandBody(null, null, null);
         try
         {
             var read = JsonSerializer.Deserialize<CommandBody>(body.Span, SquadJson.Options);
@@ -106,5 +111,6 @@ internal sealed class CommandsApi(
 
     /// <param name="Reason">For <c>revise</c>.</param>
     /// <param name="By">Who sends it, for the record.</param>
-    private sealed record CommandBody(string? Reason, string? By);
+    /// <param name="Amount">For <c>extend</c>.</param>
+    private sealed record CommandBody(string? Reason, string? By, decimal? Amount);
 }

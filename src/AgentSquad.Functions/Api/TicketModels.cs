@@ -1,4 +1,5 @@
 using AgentSquad.Core.Squad;
+using AgentSquad.Functions.Budgets;
 using AgentSquad.Functions.Run;
 using Microsoft.DurableTask.Client;
 
@@ -24,19 +25,19 @@ internal record TicketItem(
         ?? new SquadRunStatus("", run.InstanceId[(run.InstanceId.LastIndexOf('-') + 1)..], "", "", StageNames.Triage, [], []);
 }
 
-/// <summary>A ticket's run with its details: the stages in the order in which they were entered, the plan's tasks, why it failed if it did.</summary>
+/// <summary>A ticket's run with its details: the stages in the order in which they were entered, the plan's tasks, why it failed if it did, what it has cost.</summary>
 internal sealed record TicketDetail(
     string Ticket, string IssueId, string Site, string Summary, string InstanceId, string RunStatus, string Stage,
     DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, IReadOnlyList<string> Stages, IReadOnlyList<SquadTaskStatus> Tasks,
-    string? Detail, string? Failure)
+    string? Detail, string? Failure, TicketCost? Cost)
     : TicketItem(Ticket, IssueId, Site, Summary, InstanceId, RunStatus, Stage, CreatedAt, UpdatedAt)
 {
     /// <summary>The details of a run.</summary>
-    public static new TicketDetail Of(OrchestrationMetadata run)
+    public static TicketDetail Of(OrchestrationMetadata run, TicketCost? cost)
     {
         var status = StatusOf(run);
         return new(
             status.Ticket, status.IssueId, status.Site, status.Summary, run.InstanceId, run.RuntimeStatus.ToString(), status.Stage,
-            run.CreatedAt, run.LastUpdatedAt, status.Stages, status.Tasks, status.Detail, run.FailureDetails?.ErrorMessage);
+            run.CreatedAt, run.LastUpdatedAt, status.Stages, status.Tasks, status.Detail, run.FailureDetails?.ErrorMessage, cost);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using AgentSquad.Functions.Budgets;
 using AgentSquad.Functions.Run;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -8,7 +9,7 @@ using Microsoft.DurableTask.Client;
 namespace AgentSquad.Functions.Api;
 
 /// <summary>What tools ask about runs. Needs a function key.</summary>
-internal sealed class TicketsApi(TicketLocator tickets)
+internal sealed class TicketsApi(TicketLocator tickets, TicketCosts costs)
 {
     /// <summary>Header that carries the token of the next page, in answers and in requests.</summary>
     public const string ContinuationHeader = "x-ms-continuation-token";
@@ -59,7 +60,7 @@ internal sealed class TicketsApi(TicketLocator tickets)
         var run = instanceId is null ? null : await client.GetInstanceAsync(instanceId, getInputsAndOutputs: true, context.CancellationToken);
         return run is null
             ? await request.ErrorAsync(HttpStatusCode.NotFound, "The squad has no run for this ticket.")
-            : await request.JsonAsync(HttpStatusCode.OK, TicketDetail.Of(run));
+            : await request.JsonAsync(HttpStatusCode.OK, TicketDetail.Of(run, await costs.ReadAsync(run.InstanceId, context.CancellationToken)));
     }
 
     private static bool IsRun(OrchestrationMetadata run) => run.Name == nameof(TicketOrchestrator);

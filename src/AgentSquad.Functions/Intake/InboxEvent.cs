@@ -51,4 +51,8 @@ internal sealed record InboxEvent(
 /// <param name="Reason">The text after <c>revise</c>.</param>
 /// <param name="By">Who says to have sent it, for the record.</param>
 internal sealed record OperatorCommand(
-    [property: JsonConverter(typeof(JsonStringEnumConverter<CommandKind>))] CommandKind Command, string? Reason, string By);
+    [property: JsonConverter(typeof(JsonStringEnumConverter<CommandKind>))] CommandKind Command, string? Reason, string By)
+{
+    /// <summary>The amount to <c>extend</c> the budget by.</summary>
+    public decimal? Amount { get; init; }
+}

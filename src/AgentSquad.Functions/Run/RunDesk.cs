@@ -1,5 +1,7 @@
+using AgentSquad.Core.Commands;
 using AgentSquad.Core.Squad;
 using AgentSquad.Functions.Activities;
+using AgentSquad.Functions.Budgets;
 using AgentSquad.Functions.Intake;
 using Microsoft.DurableTask;
 
@@ -37,8 +39,28 @@ internal sealed class RunDesk(TaskOrchestrationContext context, TicketRunState s
         return context.CallActivityAsync<T>(activity, input, Patience.Of(state.Policy));
     }
 
-    /// <summary>Calls an agent, which may take long: the run listens meanwhile, and a run that is to end does not wait for the answer.</summary>
+    /// <summary>
+    /// Calls an agent, which may take long: the run listens meanwhile, and a run that is to end does not wait for the answer. While the budget
+    /// does not allow the call, the run is held.
+    /// </summary>
     public async Task<T> AskAsync<T>(string activity, object input)
+    {
+        while (true)
+        {
+            try
+            {
+                return await AskOnceAsync<T>(activity, input);
+            }
+            catch (TaskFailedException e) when (StepFailures.KindOf(e.FailureDetails) == StepFailure.Budget)
+            {
+                await HoldForBudgetAsync(StepFailures.MessageOf(e));
+            }
+
+            await HoldAsync();
+        }
+    }
+
+    private async Task<T> AskOnceAsync<T>(string activity, object input)
     {
         Steps++;
         using var given = new CancellationTokenSource();
@@ -138,10 +160,30 @@ internal sealed class RunDesk(TaskOrchestrationContext context, TicketRunState s
         return true;
     }
 
+    /// <summary>Pauses the run because its budget does not allow the next step.</summary>
+    public async Task HoldForBudgetAsync(string problem)
+    {
+        if (state.Paused is not null && !state.WaitsForBudget) return;
+        if (!state.WaitsForBudget) state.OutOfBudget = problem;
+        (state.WaitsForBudget, state.Paused) = (true, problem.TrimEnd('.'));
+        if (OnPause is { } tell) await tell();
+    }
+
+    /// <summary>Asks for more budget on the ticket when that is why the run is held and nobody was asked yet.</summary>
+    public async Task AskForBudgetAsync()
+    {
+        if (state.OutOfBudget is not { } problem) return;
+        state.OutOfBudget = null;
+        await CallAsync<string>(
+            nameof(CommentActivities.PublishBudgetRequest), new BudgetRequestInput(Run, state.TicketStep, ++state.BudgetRequests, problem));
+        await WriteStatusAsync(now: true);
+    }
+
     /// <summary>Waits while the run is paused.</summary>
     public async Task HoldAsync()
     {
         if (state.Paused is null) return;
+        await AskForBudgetAsync();
         Show();
         await WriteStatusAsync(now: true);
         await ListenAsync(until: null, () => state.Paused is null);
@@ -169,6 +211,15 @@ internal sealed class RunDesk(TaskOrchestrationContext context, TicketRunState s
     private async Task ActAsync(Signal signal)
     {
         var wasPaused = state.Paused is not null;
+        if (signal is { Kind: SignalKind.Command, Command: CommandKind.Extend, Refusal: null, Amount: { } amount })
+        {
+            var answer = await CallAsync<string>(nameof(BudgetActivities.ExtendBudget), new ExtendInput(Run, signal.DeliveryId, amount));
+            if (signal.CommentId is { } asked)
+            {
+                await CallAsync<string>(nameof(CommentActivities.PublishReply), new ReplyInput(Run, asked, answer, Status: null, Waiting: null));
+            }
+        }
+
         if (_signals.Act(signal) is { } reply)
         {
             await CallAsync<string>(nameof(CommentActivities.PublishReply), reply with { Run = Run });

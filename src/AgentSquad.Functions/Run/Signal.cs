@@ -19,6 +19,9 @@ internal sealed record Signal(
     /// <summary>The text after <c>revise</c>; why the ticket was taken away; what is wrong with a command.</summary>
     public string? Text { get; init; }
 
+    /// <summary>The amount after <c>extend</c>.</summary>
+    public decimal? Amount { get; init; }
+
     /// <summary>Who, with the right that was used, such as <c>Rita (reporter)</c>.</summary>
     public string By { get; init; } = "";
 

@@ -52,6 +52,12 @@ internal sealed class SignalDesk(TicketRunState state)
                 return null;
             case CommandKind.Resume:
                 state.Paused = null;
+                state.WaitsForBudget = false;
+                return null;
+            case CommandKind.Extend:
+                // The desk has raised the budget before; what is held for another reason stays held.
+                if (state.WaitsForBudget) state.Paused = null;
+                state.WaitsForBudget = false;
                 return null;
             case CommandKind.Approve or CommandKind.Revise:
                 // The first decision counts; a later one finds the run at work.

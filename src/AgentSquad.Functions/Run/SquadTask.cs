@@ -62,4 +62,7 @@ internal enum SquadTaskOutcome
 
     /// <summary>An agent could not do it.</summary>
     Failed,
+
+    /// <summary>A budget did not allow to go on; what was done is kept.</summary>
+    OutOfBudget,
 }

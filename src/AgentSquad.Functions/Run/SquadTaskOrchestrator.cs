@@ -10,7 +10,7 @@ internal static class SquadTaskOrchestrator
     public const string OrderEvent = "order";
 
     /// <summary>Instance id of a task's orchestration. Starts with <c>task-</c>, so that lists of runs do not contain it.</summary>
-    public static string InstanceId(SquadTaskInput input) => $"task-{input.Run.InstanceId}-{input.Run.Key(input.Prefix).Replace('/', '-')}";
+    public static string InstanceId(SquadTaskInput input) => $"task-{input.Run.InstanceId}-{input.Run.Key(input.Prefix).Replace('/', '-')}{(input.Task.Resumed > 0 ? $"-r{input.Task.Resumed}" : "")}";
 
     /// <summary>Does the task.</summary>
     [Function(nameof(SquadTaskOrchestrator))]

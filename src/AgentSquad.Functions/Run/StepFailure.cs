@@ -22,6 +22,16 @@ internal sealed class PermanentStepException : Exception
     public PermanentStepException(string message, Exception innerException) : base(message, innerException) { }
 }
 
+/// <summary>A budget does not allow an activity; once a person has extended it, the same activity can be done.</summary>
+internal sealed class BudgetStepException : Exception
+{
+    public BudgetStepException() { }
+
+    public BudgetStepException(string message) : base(message) { }
+
+    public BudgetStepException(string message, Exception innerException) : base(message, innerException) { }
+}
+
 /// <summary>The ticket does not exist any more, or the account cannot see it any more.</summary>
 internal sealed class TicketGoneException : Exception
 {
@@ -44,6 +54,9 @@ internal enum StepFailure
     /// <summary>See <see cref="PermanentStepException"/>.</summary>
     Permanent,
 
+    /// <summary>See <see cref="BudgetStepException"/>.</summary>
+    Budget,
+
     /// <summary>See <see cref="TicketGoneException"/>.</summary>
     TicketGone,
 }
@@ -58,6 +71,7 @@ internal static class StepFailures
         {
             if (Is(failure, nameof(TransientStepException))) return StepFailure.Transient;
             if (Is(failure, nameof(PermanentStepException))) return StepFailure.Permanent;
+            if (Is(failure, nameof(BudgetStepException))) return StepFailure.Budget;
             if (Is(failure, nameof(TicketGoneException))) return StepFailure.TicketGone;
         }
 

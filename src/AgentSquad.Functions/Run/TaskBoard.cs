@@ -54,11 +54,12 @@ internal sealed class TaskBoard(TaskOrchestrationContext context, TicketRunState
 
     private async Task FinishSomeAsync()
     {
+        await desk.AskForBudgetAsync();
         await desk.WaitAsync(Task.WhenAny(_running.Values.Select(running => running.Work)));
         foreach (var (id, running) in _running.Where(entry => entry.Value.Work.IsCompleted).ToArray())
         {
             _running.Remove(id);
-            Finish(id, await running.Work);
+            await FinishAsync(id, await running.Work);
         }
     }
 
@@ -81,7 +82,7 @@ internal sealed class TaskBoard(TaskOrchestrationContext context, TicketRunState
         Replace(task with { State = TaskState.InProgress });
     }
 
-    private void Finish(string id, SquadTaskResult result)
+    private async Task FinishAsync(string id, SquadTaskResult result)
     {
         var task = state.Tasks.Single(candidate => candidate.Id == id);
         Replace(task with
@@ -93,9 +94,17 @@ internal sealed class TaskBoard(TaskOrchestrationContext context, TicketRunState
             {
                 SquadTaskOutcome.Done => TaskState.Completed,
                 SquadTaskOutcome.NeedsPerson or SquadTaskOutcome.NeedsAnswer => TaskState.Blocked,
+                SquadTaskOutcome.OutOfBudget => TaskState.Pending,
                 _ => TaskState.Failed,
             },
         });
+        if (result.Outcome == SquadTaskOutcome.OutOfBudget)
+        {
+            // The same steps again: those that are paid for are found.
+            Replace(state.Tasks.Single(candidate => candidate.Id == id) with { Problem = null, Resumed = task.Resumed + 1 });
+            await desk.HoldForBudgetAsync(result.Message ?? "The budget is used up.");
+        }
+
         desk.Show();
         if (result.Outcome is SquadTaskOutcome.Failed or SquadTaskOutcome.Stopped)
         {

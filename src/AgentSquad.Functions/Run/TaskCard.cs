@@ -27,6 +27,10 @@ internal sealed record TaskCard : IGraphTask
     /// <summary>1 for the first time; one more each time verification or a person sends it back.</summary>
     public int Pass { get; init; } = 1;
 
+    /// <summary>How often it went on with the same pass after its budget was used up.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Resumed { get; init; }
+
     /// <summary>Artifact of its last output.</summary>
     public string? OutputStep { get; init; }
 

@@ -37,7 +37,8 @@ internal sealed class TaskStory(TaskOrchestrationContext context, SquadTaskInput
         }
         catch (TaskFailedException e)
         {
-            return Ended(SquadTaskOutcome.Failed, StepFailures.MessageOf(e));
+            var isHeld = StepFailures.KindOf(e.FailureDetails) == StepFailure.Budget;
+            return Ended(isHeld ? SquadTaskOutcome.OutOfBudget : SquadTaskOutcome.Failed, StepFailures.MessageOf(e));
         }
     }
 
@@ -112,7 +113,7 @@ internal sealed class TaskStory(TaskOrchestrationContext context, SquadTaskInput
         {
             return await answering;
         }
-        catch (TaskFailedException)
+        catch (TaskFailedException e) when (StepFailures.KindOf(e.FailureDetails) != StepFailure.Budget)
         {
             return null;
         }

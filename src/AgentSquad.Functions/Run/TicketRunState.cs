@@ -103,6 +103,18 @@ internal sealed class TicketRunState
     /// <summary>Who or what holds the run, a clause; null when it is not paused.</summary>
     public string? Paused { get; set; }
 
+    /// <summary>Which limit of the budget holds the run, and nobody was told of yet; null when none does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public string? OutOfBudget { get; set; }
+
+    /// <summary>How often people were asked to extend the budget.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int BudgetRequests { get; set; }
+
+    /// <summary>Whether the run is paused because of its budget.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool WaitsForBudget { get; set; }
+
     /// <summary>What the run waits for people to do; null when it does not.</summary>
     public Wait? Wait { get; set; }
 
@@ -171,6 +183,7 @@ internal sealed class TicketRunState
         resumed.Stage = ended.EndedIn == RunStage.Clarify ? RunStage.Triage : ended.EndedIn;
         resumed.IsOpen = true;
         resumed.Paused = null;
+        (resumed.OutOfBudget, resumed.WaitsForBudget) = (null, false);
         resumed.Wait = null;
         resumed.Decision = null;
         resumed.Detail = null;

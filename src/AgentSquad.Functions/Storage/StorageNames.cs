@@ -26,4 +26,7 @@ internal static class StorageNames
 
     /// <summary>Which tasks are at work on which site, where their number is limited.</summary>
     public const string PlaceTable = "SquadPlaces";
+
+    /// <summary>What models have cost, and what calls under way may cost.</summary>
+    public const string BudgetTable = "SquadBudgets";
 }

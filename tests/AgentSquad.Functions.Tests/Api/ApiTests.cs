@@ -70,7 +70,7 @@ public sealed class ApiTests(StorageFixture storage)
         await new TicketIndex(account).SetAsync("TEST-1", TestRuns.InstanceId("1"), default);
         _client.Runs.Add(TestRuns.Run("1", RunStage.Work, OrchestrationRuntimeStatus.Running));
 
-        var response = await new TicketsApi(Locator(account)).GetTicket(new TestRequest("GET", []), "test-1", _client, TestRequest.Context());
+        var response = await new TicketsApi(Locator(account), TestCosts.None).GetTicket(new TestRequest("GET", []), "test-1", _client, TestRequest.Context());
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(["Triage", "Work"], Json(response).GetProperty("stages").EnumerateArray().Select(stage => stage.GetString()));
@@ -81,7 +81,7 @@ public sealed class ApiTests(StorageFixture storage)
     [Fact]
     public async Task GetTicket_UnknownKey_Is404() => Assert.Equal(
         HttpStatusCode.NotFound,
-        (await new TicketsApi(Locator(storage.NewAccount())).GetTicket(new TestRequest("GET", []), "NO-1", _client, TestRequest.Context())).StatusCode);
+        (await new TicketsApi(Locator(storage.NewAccount()), TestCosts.None).GetTicket(new TestRequest("GET", []), "NO-1", _client, TestRequest.Context())).StatusCode);
 
     [Theory]
     [InlineData("stop", "", RunStage.Work, OrchestrationRuntimeStatus.Running, HttpStatusCode.Accepted)]

@@ -1,3 +1,4 @@
+using AgentSquad.Agents.Safety;
 using AgentSquad.Atlassian.Jira;
 using AgentSquad.Core.Squad;
 using AgentSquad.Functions.Activities;
@@ -33,7 +34,8 @@ public sealed class HousekeepingTests(StorageFixture storage)
         var account = storage.NewAccount();
         var artifacts = new ArtifactStore(account);
         var comments = new CommentActivities(
-            effects.Object, Mock.Of<IJiraClient>(), Mock.Of<ISquadAgents>(agents => agents.Source == "rules"), artifacts, Options.Create(new SquadOptions()));
+            effects.Object, Mock.Of<IJiraClient>(), Mock.Of<ISquadAgents>(agents => agents.Source == "rules"), artifacts,
+            TestCosts.None, new SecretGuard([]), Options.Create(new SquadOptions()));
         var housekeeping = new Housekeeping(
             new Inbox(account, TimeProvider.System), new DeliveryLog(account, TimeProvider.System), comments, artifacts, TimeProvider.System,
             NullLogger<Housekeeping>.Instance);

@@ -1,0 +1,35 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace AgentSquad.Agents;
+
+/// <summary>Names and instruments of the agents' telemetry.</summary>
+public static class AgentTelemetry
+{
+    /// <summary>Source of the traces and metrics of model calls, by the conventions <c>gen_ai.*</c>.</summary>
+    public const string ModelSource = "AgentSquad.Models";
+
+    /// <summary>Source of the squad's own traces and metrics.</summary>
+    public const string SquadSource = "AgentSquad";
+
+    /// <summary>The squad's traces.</summary>
+    internal static ActivitySource Traces { get; } = new(SquadSource);
+
+    /// <summary>The squad's metrics.</summary>
+    internal static Meter Metrics { get; } = new(SquadSource);
+
+    /// <summary>Money that calls of models have cost, by model and role.</summary>
+    internal static Counter<double> Cost { get; } = Metrics.CreateCounter<double>("agentsquad.model.cost", "{currency}", "Money spent on calls of models.");
+
+    /// <summary>Tokens of calls of models, by model, role and direction.</summary>
+    internal static Counter<long> Tokens { get; } = Metrics.CreateCounter<long>("agentsquad.model.tokens", "{token}", "Tokens of calls of models.");
+
+    /// <summary>Tries of calls that brought no answer, by model.</summary>
+    internal static Counter<long> Failures { get; } = Metrics.CreateCounter<long>("agentsquad.model.failures", "{call}", "Calls of models that brought no answer.");
+
+    /// <summary>Calls of tools, by server, tool and outcome.</summary>
+    internal static Counter<long> ToolCalls { get; } = Metrics.CreateCounter<long>("agentsquad.tool.calls", "{call}", "Calls of tools.");
+
+    /// <summary>Answers that did not fit and had to be given again, by role.</summary>
+    internal static Counter<long> Repairs { get; } = Metrics.CreateCounter<long>("agentsquad.model.repairs", "{answer}", "Answers that had to be given again.");
+}
