@@ -53,6 +53,7 @@ internal static class SquadCommandLine
             UpCommand.Create(),
             StatusCommand.Create(),
             StopCommand.Create(),
+            DoctorCommand.Create(),
             RunsCommand.Create(),
             SendCommand.Create(),
             ExplainCommand.Create(),

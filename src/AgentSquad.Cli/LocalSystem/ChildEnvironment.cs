@@ -26,11 +26,7 @@ internal static class ChildEnvironment
         var own = SquadSettings.ProcessEnvironment().ToDictionary();
         var fromFiles = settings.StartingWith("").Where(s => !own.Keys.Contains(s.Key, StringComparer.OrdinalIgnoreCase)).ToList();
         foreach (var (name, value) in fromFiles) own[name] = value;
-        foreach (var name in (string[])["NO_PROXY", "no_proxy"])
-        {
-            const string Local = "127.0.0.1,localhost";
-            own[name] = own.TryGetValue(name, out var listed) && listed.Length > 0 ? $"{listed},{Local}" : Local;
-        }
+        foreach (var name in LocalHttp.ProxyExemptions) own[name] = LocalHttp.WithLocal(own.GetValueOrDefault(name));
 
         return own;
     }

@@ -69,6 +69,7 @@ internal static class JiraErrors
         || (response.StatusCode == HttpStatusCode.ServiceUnavailable
             && (body.Contains("/secure/Setup", StringComparison.OrdinalIgnoreCase)
                 || body.Contains("JIRA setup", StringComparison.OrdinalIgnoreCase)
+                || body.Contains("JIRA - Set up", StringComparison.OrdinalIgnoreCase)
                 || body.Contains("set up JIRA", StringComparison.OrdinalIgnoreCase)));
 
     private static string Explain(JiraFailure failure, int status, SiteAccess access) => failure switch

@@ -1,0 +1,37 @@
+using AgentSquad.Atlassian.Diagnostics;
+using AgentSquad.Cli.Settings;
+
+namespace AgentSquad.Cli.Doctor;
+
+/// <summary>What answers for the agents. Whether its settings are complete is one of the app's own rules; here its address is tried.</summary>
+internal sealed class ModelCheck(SquadSettings settings, TimeProvider time)
+{
+    private const string ProviderSetting = "Agents__Provider";
+    private const string EndpointSetting = "Agents__Endpoint";
+
+    // Where the providers are when no endpoint is configured.
+    private static readonly Dictionary<string, string> Homes = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["OpenAI"] = "https://api.openai.com", ["Anthropic"] = "https://api.anthropic.com",
+    };
+
+    /// <summary>The checks.</summary>
+    public IEnumerable<DiagnosticCheck> Checks => [new("model.provider", "Looking at the model provider", RunAsync)];
+
+    private async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken cancellation)
+    {
+        var provider = settings.FindText(ProviderSetting) ?? "Offline";
+        if (provider.Equals("Offline", StringComparison.OrdinalIgnoreCase))
+        {
+            return [Finding.Ok("model.provider", "The squad works by rules; no language model is asked.", ProviderSetting)];
+        }
+
+        var endpoint = settings.FindText(EndpointSetting) ?? Homes.GetValueOrDefault(provider);
+        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+        {
+            return [Finding.Error("model.provider", $"{ProviderSetting} is {provider}, but {EndpointSetting} is no address.", $"Set {EndpointSetting} to the provider's address, with https://.", EndpointSetting)];
+        }
+
+        return await AddressCheck.RunAsync("model", EndpointSetting, address, time, cancellation);
+    }
+}

@@ -1,0 +1,283 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AgentSquad.Atlassian.Diagnostics;
+using AgentSquad.Cli.Doctor;
+using AgentSquad.Cli.LocalSystem;
+using AgentSquad.Cli.Tests.Support;
+
+namespace AgentSquad.Cli.Tests.Doctor;
+
+/// <summary>Each misconfiguration is planted into a set-up that is otherwise right; the doctor has to find it and to name the fix.</summary>
+public sealed class DoctorTests(DoctorPatient patient) : IClassFixture<DoctorPatient>, IAsyncLifetime
+{
+    private const string Planted = "planted-wrong-token-0003";
+
+    public Task InitializeAsync() => patient.HealAsync();
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    [Theory]
+    [InlineData("Cloud")]
+    [InlineData("DataCenter")]
+    public async Task Run_EverythingRight_FindsNoError(string deployment)
+    {
+        var report = await patient.ExamineAsync(deployment == "Cloud" ? patient.GoodSettings() : patient.GoodDataCenter());
+
+        Assert.DoesNotContain(report.Findings, finding => finding.Severity == FindingSeverity.Error);
+        Assert.Equal(["app.health"], report.Findings.Where(finding => finding.Severity == FindingSeverity.Warning).Select(finding => finding.Check));
+        Assert.All((string[])["jira.token", "jira.project.TEST", "jira.status.TEST", "jira.webhook", "jira.clock"], check => Is(report, check, FindingSeverity.Ok));
+        Assert.Equal("environment", report.Findings.First(finding => finding.Setting == "Jira__ApiToken").Source);
+        Assert.Empty(report.NotChecked);
+    }
+
+    /// <summary>Settings alone.</summary>
+    [Theory]
+    [InlineData("Jira__BaseUrl", "", "settings.values", "Set it to the address of your site")]
+    [InlineData("Jira__BaseUrl", "https://your-site.atlassian.net", "settings.values", "your site's address")]
+    [InlineData("Jira__BaseUrl", "http://acme.atlassian.net", "settings.values", "https://")]
+    [InlineData("Jira__BaseUrl", "http://no-such-host.invalid", "jira.dns", "Check the spelling of Jira__BaseUrl")]
+    [InlineData("Jira__BaseUrl", "http://127.0.0.1:1", "jira.connection", "Check the port in Jira__BaseUrl")]
+    [InlineData("Jira__Email", "", "settings.values", "Jira__Deployment=DataCenter")]
+    [InlineData("Jira__Email", "squad@example.com", "settings.values", "the squad's account")]
+    [InlineData("Jira__ApiToken", Planted, "jira.token", "Create a token at https://id.atlassian.com")]
+    [InlineData("Jira__Deployment", "DataCenter", "jira.server", "Set Jira__Deployment=Cloud")]
+    [InlineData("Jira__Deployment", "Datacentre", "settings.values", "Give it a value of that kind")]
+    [InlineData("Jira__RequestTimeout", "01:00:00", "settings.values", "Change it")]
+    [InlineData("Jira__WebhookSecret", "", "settings.values", "Set the current secret too")]
+    [InlineData("Squad__Triggers__BotAccountId", "someone-else", "jira.bot", "Set Squad__Triggers__BotAccountId=sandbox-bot")]
+    [InlineData("Squad__Triggers__StartOnAssignment", "true", "squad.bot", "Set Squad__Triggers__BotAccountId")]
+    [InlineData("Squad__TriggerLabel", "", "squad.trigger", "Set Squad__TriggerLabel")]
+    [InlineData("Squad__Approval__Deciders__ProjectRoles__0", "Nobodies", "jira.rights.TEST", "Check the name")]
+    [InlineData("Squad__MaxReviewRounds", "99", "settings.values", "Change it")]
+    [InlineData("Squad__Triggers__Projects__0", "NOPE", "jira.project.NOPE", "Browse Projects in NOPE")]
+    [InlineData("Confluence__SpaceKey", "DOC", "settings.values", "Set the site's address")]
+    [InlineData("AzureWebJobsStorage", "nonsense", "storage.account", "UseDevelopmentStorage=true")]
+    [InlineData("AzureWebJobsStorage", "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=c2VjcmV0LWtleS0wMDA0;QueueEndpoint=http://127.0.0.1:1/a", "storage.account", "firewall")]
+    [InlineData("Agents__Provider", "Oracle", "settings.values", "Set it to Offline")]
+    public async Task Run_SettingThatCannotWork_IsAnErrorWithTheFix(string setting, string value, string check, string fix)
+    {
+        var settings = patient.GoodSettings();
+        settings[setting] = value;
+
+        Is(await patient.ExamineAsync(settings), check, FindingSeverity.Error, fix);
+    }
+
+    [Theory]
+    [InlineData("Squad__StatusName__Work", "Doing", "settings.names", "Did you mean Squad__StatusNames__Work?")]
+    [InlineData("Squad__StatusNames__Verify", "QA", "jira.status.TEST", "Set Squad__StatusNames__Verify to one of those")]
+    [InlineData("JIRA_URL", "https://other.example", "settings.names", "Remove one of the two")]
+    [InlineData("Jira__WebhookSecret", "short", "jira.webhookSecret", "openssl rand -hex 32")]
+    [InlineData("JIRA_ADMIN_API_TOKEN", "", "jira.webhook", "JIRA_ADMIN_USERNAME")]
+    public async Task Run_SettingThatSurprises_IsAWarningWithTheFix(string setting, string value, string check, string fix)
+    {
+        var settings = patient.GoodSettings();
+        settings[setting] = value;
+
+        Is(await patient.ExamineAsync(settings), check, FindingSeverity.Warning, fix);
+    }
+
+    [Fact]
+    public async Task Run_NoWebhookSecret_IsAnError()
+    {
+        var settings = patient.GoodSettings();
+        settings["Jira__WebhookSecret"] = settings["Jira__PreviousWebhookSecret"] = "";
+
+        Is(await patient.ExamineAsync(settings), "jira.webhookSecret", FindingSeverity.Error, "openssl rand -hex 32");
+    }
+
+    /// <summary>What the site answers: each kind of refusal is told from the others.</summary>
+    [Theory]
+    [InlineData("Cloud", "{'kind':'expiredToken','path':'*/myself'}", "jira.token", "401", "tokens expire")]
+    [InlineData("Cloud", "{'kind':'captcha','path':'*/myself'}", "jira.token", "captcha", "Log in once in a browser")]
+    [InlineData("Cloud", "{'kind':'status','status':403,'path':'*/myself'}", "jira.token", "403", "access to the product")]
+    [InlineData("Cloud", "{'kind':'status','status':404,'path':'*/serverInfo'}", "jira.server", "404", "Set Jira__BaseUrl")]
+    [InlineData("Cloud", "{'kind':'status','status':429,'retryAfter':'20','path':'*/myself'}", "jira.token", "again in 20 s", "Jira__RequestsPerSecond")]
+    [InlineData("Cloud", "{'kind':'status','status':503,'path':'*/serverInfo'}", "jira.server", "in trouble", "status.atlassian.com")]
+    [InlineData("Cloud", "{'kind':'permission','permission':'ADD_COMMENTS','account':'sandbox-bot'}", "jira.project.TEST", "lacks: Add Comments", "Add Comments")]
+    [InlineData("DataCenter", "{'kind':'setupUnfinished','path':'*/serverInfo'}", "jira.server", "never finished", "finish the wizard")]
+    [InlineData("DataCenter", "{'kind':'expiredToken','path':'*/myself'}", "jira.token", "401", "personal access token")]
+    public async Task Run_SiteThatRefuses_IsToldApart(string deployment, string fault, string check, string found, string fix)
+    {
+        var cloud = deployment == "Cloud";
+        await (cloud ? patient.Cloud : patient.DataCenter).FailAsync(JsonNode.Parse(fault.Replace('\'', '"'))!);
+
+        var report = await patient.ExamineAsync(cloud ? patient.GoodSettings() : patient.GoodDataCenter());
+
+        Is(report, check, FindingSeverity.Error, fix, found);
+    }
+
+    [Fact]
+    public async Task Run_PermissionThatASettingNeeds_IsAWarning()
+    {
+        await patient.Cloud.FailAsync(new { kind = "permission", permission = "CREATE_ISSUES", account = "sandbox-bot" });
+
+        Is(await ExamineAsync("Squad__SubTasks__Enabled", "true"), "jira.project.TEST", FindingSeverity.Warning, "Give the account Create Issues", "Squad__SubTasks__Enabled");
+    }
+
+    [Fact]
+    public async Task Run_SilentSite_IsGivenUpInTime()
+    {
+        await patient.Cloud.FailAsync(new { kind = "slow", path = "*/myself", delayMilliseconds = 20_000 });
+
+        var report = await patient.ExamineAsync(patient.GoodSettings(), seconds: 2);
+
+        Is(report, "jira.token", FindingSeverity.Error, "");
+        Assert.Contains("jira.projects", report.NotChecked);
+    }
+
+    [Fact]
+    public async Task Run_ClockAhead_IsAnError() =>
+        Is(await patient.ExamineAsync(patient.GoodSettings(), TimeSpan.FromMinutes(20)), "jira.clock", FindingSeverity.Error, "Set this machine's clock", "20 minutes ahead");
+
+    [Fact]
+    public async Task Run_ClockBehindALittle_IsAWarning() =>
+        Is(await patient.ExamineAsync(patient.GoodSettings(), TimeSpan.FromMinutes(-3)), "jira.clock", FindingSeverity.Warning, "Set this machine's clock", "3 minutes behind");
+
+    [Fact]
+    public async Task Run_SiteUnderAnotherName_IsAnError()
+    {
+        var settings = patient.GoodSettings();
+        settings["Jira__BaseUrl"] = patient.Cloud.Url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
+
+        Is(await patient.ExamineAsync(settings), "jira.baseUrl", FindingSeverity.Error, $"Set Jira__BaseUrl={patient.Cloud.Url}");
+    }
+
+    [Fact]
+    public async Task Run_PageInsteadOfJira_IsAnError()
+    {
+        await using var server = new SmallServer(_ => SmallServer.Answer("200 OK", "text/html", "<html>Welcome</html>"));
+
+        Is(await ExamineAsync("Jira__BaseUrl", $"http://{server.Authority}"), "jira.server", FindingSeverity.Error, "the product's own address", "is not Jira");
+    }
+
+    [Fact]
+    public async Task Run_CertificateThatNobodyTrusts_IsAnError()
+    {
+        await using var server = new SmallServer(_ => SmallServer.Answer("200 OK", "text/html", ""), tls: true);
+
+        Is(await ExamineAsync("Jira__BaseUrl", $"https://{server.Authority}"), "jira.tls", FindingSeverity.Error, "trust store", "another name");
+    }
+
+    [Fact]
+    public async Task Run_HttpsToAPortWithout_IsAnError()
+    {
+        await using var server = new SmallServer(_ => SmallServer.Answer("400 Bad Request", "text/plain", "no"));
+
+        Is(await ExamineAsync("Jira__BaseUrl", $"https://{server.Authority}"), "jira.tls", FindingSeverity.Error, "Check scheme and port", "does not speak TLS");
+    }
+
+    [Fact]
+    public async Task Run_NoWebhookOnTheSite_IsAnError()
+    {
+        await patient.Cloud.ResetAsync();
+
+        Is(await patient.ExamineAsync(patient.GoodSettings()), "jira.webhook", FindingSeverity.Error, "squad connect --url", "No webhook");
+    }
+
+    [Theory]
+    [InlineData(null, true, "without a secret")]
+    [InlineData(DoctorPatient.WebhookSecret, false, "switched off")]
+    public async Task Run_WebhookThatDoesNotWork_IsAnError(string? secret, bool enabled, string found)
+    {
+        await patient.Cloud.ResetAsync();
+        await patient.Cloud.RegisterWebhookAsync("https://squad.example/api/jira/webhook?key=the-key-in-the-address", secret, enabled);
+
+        var report = await patient.ExamineAsync(patient.GoodSettings());
+
+        Is(report, "jira.webhook", FindingSeverity.Error, "squad connect --url", found);
+        Assert.DoesNotContain("the-key-in-the-address", ReportPrinter.ToJson(report), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_WebhookRegisteredTwice_IsAWarning()
+    {
+        await patient.Cloud.RegisterWebhookAsync("https://squad.example/api/jira/webhook", DoctorPatient.WebhookSecret);
+
+        Is(await patient.ExamineAsync(patient.GoodSettings()), "jira.webhook", FindingSeverity.Warning, "Delete all but one");
+    }
+
+    [Fact]
+    public async Task Run_AccountOfAPerson_IsAWarning()
+    {
+        var settings = patient.GoodSettings();
+        settings["Jira__Email"] = SandboxAccount.Reporter.Email;
+        settings["Jira__ApiToken"] = SandboxAccount.Reporter.ApiToken;
+
+        Is(await patient.ExamineAsync(settings), "jira.account", FindingSeverity.Warning, "A separate account", "administers the site");
+    }
+
+    [Fact]
+    public async Task Run_SpaceThatIsNotThere_IsAnError()
+    {
+        var settings = patient.GoodSettings();
+        settings["Confluence__BaseUrl"] = patient.Cloud.Url;
+        settings["Confluence__SpaceKey"] = "NOPE";
+
+        Is(await patient.ExamineAsync(settings), "confluence.space", FindingSeverity.Error, "Confluence__SpaceKey");
+    }
+
+    [Fact]
+    public async Task Run_AppWithAnotherSecret_IsAnError()
+    {
+        await using var app = new SmallServer(line => line.Contains("/api/health", StringComparison.Ordinal)
+            ? SmallServer.Answer("200 OK", "application/json", """{"status":"healthy"}""")
+            : SmallServer.Answer("401 Unauthorized", "application/json", "{}"));
+
+        Is(await ExamineAsync("EmbeddedHost__Port", app.Authority.Split(':')[1]), "app.webhook", FindingSeverity.Error, "Restart the function app");
+    }
+
+    [SkippableFact]
+    public async Task Run_SecretsInAFileThatOthersRead_IsAWarning()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no file modes.");
+        var file = Path.Combine(patient.Folder, ".env");
+        await File.WriteAllTextAsync(file, $"Jira__ApiToken={Planted}\n");
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        try
+        {
+            var session = new DoctorSession { Settings = Cli.Settings.SquadSettings.Load(patient.Folder), Folder = patient.Folder };
+
+            var report = await session.RunAsync(new NoProgress(), default);
+
+            Is(report, "settings.files", FindingSeverity.Warning, "chmod 600 .env");
+            Assert.Equal(".env", report.Settings.Single(setting => setting.Name == "Jira__ApiToken").Source);
+            Assert.DoesNotContain(Planted, ReportPrinter.ToJson(report), StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public async Task ToJson_OfAReport_HasWhatTheHelpSays()
+    {
+        using var json = JsonDocument.Parse(ReportPrinter.ToJson(await patient.ExamineAsync(patient.GoodSettings())));
+
+        Assert.Equal("warning", json.RootElement.GetProperty("worst").GetString());
+        var token = json.RootElement.GetProperty("findings").EnumerateArray().Single(finding => finding.GetProperty("check").GetString() == "jira.token");
+        Assert.Equal("ok", token.GetProperty("severity").GetString());
+        Assert.Equal("Jira__ApiToken", token.GetProperty("setting").GetString());
+    }
+
+    private Task<DoctorReport> ExamineAsync(string setting, string value)
+    {
+        var settings = patient.GoodSettings();
+        settings[setting] = value;
+        return patient.ExamineAsync(settings);
+    }
+
+    private static void Is(DoctorReport report, string check, FindingSeverity severity, string fix = "", string found = "")
+    {
+        var matching = report.Findings.Where(finding => finding.Check == check && finding.Severity == severity
+            && (finding.Fix ?? "").Contains(fix, StringComparison.Ordinal) && finding.Found.Contains(found, StringComparison.Ordinal));
+        Assert.True(matching.Any(), $"No {severity} of {check} with '{found}' and the fix '{fix}' among:\n{string.Join('\n', report.Findings)}");
+    }
+
+    private sealed class NoProgress : Output.IProgressView
+    {
+        public void Now(string doing) { }
+
+        public void Done(string done) { }
+    }
+}

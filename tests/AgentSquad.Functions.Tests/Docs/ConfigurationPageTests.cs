@@ -1,0 +1,106 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using AgentSquad.Agents;
+using AgentSquad.Atlassian.Confluence;
+using AgentSquad.Atlassian.Jira;
+using AgentSquad.Functions.Configuration;
+using AgentSquad.TestSupport;
+
+namespace AgentSquad.Functions.Tests.Docs;
+
+/// <summary>docs/configuration.md lists every option of the app, with its default.</summary>
+public sealed partial class ConfigurationPageTests
+{
+    private static readonly Dictionary<string, string> Page = Read();
+
+    public static TheoryData<Type, string> Sections => new()
+    {
+        { typeof(JiraOptions), JiraOptions.Section },
+        { typeof(ConfluenceOptions), ConfluenceOptions.Section },
+        { typeof(SquadOptions), SquadOptions.Section },
+        { typeof(AgentsOptions), AgentsOptions.Section },
+    };
+
+    [Theory]
+    [MemberData(nameof(Sections))]
+    public void Page_OfEveryOption_HasNameAndDefault(Type options, string section)
+    {
+        var problems = new List<string>();
+        foreach (var (name, value) in OptionsOf(options, section))
+        {
+            if (!Page.TryGetValue(name, out var told)) problems.Add($"add a row: | `{name}` | {value} | ... |");
+            else if (told != value && !(value == "none" && told.StartsWith("none (", StringComparison.Ordinal)) && told != "as above") problems.Add($"`{name}`: the page says {told}, the code {value}");
+        }
+
+        Assert.True(problems.Count == 0, "docs/configuration.md is behind the code:\n" + string.Join('\n', problems));
+    }
+
+    [Theory]
+    [MemberData(nameof(Sections))]
+    public void Page_OfEveryRow_HasAnOption(Type options, string section)
+    {
+        var known = OptionsOf(options, section).Select(option => option.Name).ToHashSet(StringComparer.Ordinal);
+
+        Assert.Empty(Page.Keys.Where(name => name.StartsWith(section + "__", StringComparison.Ordinal)).Except(known));
+    }
+
+    private static IEnumerable<(string Name, string Default)> OptionsOf(Type type, string path) => OptionsOf(type, Activator.CreateInstance(type)!, path);
+
+    private static IEnumerable<(string Name, string Default)> OptionsOf(Type type, object instance, string path)
+    {
+        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        {
+            var name = $"{path}__{property.Name}";
+            var value = property.GetValue(instance);
+            var valueType = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+            if (property.SetMethod is null && value is not IList and not IDictionary) continue;
+            if (typeof(IDictionary).IsAssignableFrom(valueType))
+            {
+                var (key, item) = (valueType.GetGenericArguments()[0], valueType.GetGenericArguments()[1]);
+                var each = $"{name}__{(IsOptions(item) ? "KEY" : key.IsEnum ? "ROLE" : "FIELD")}";
+                if (IsOptions(item)) foreach (var inner in OptionsOf(item, each)) yield return inner;
+                else yield return (typeof(IEnumerable).IsAssignableFrom(item) && item != typeof(string) ? each + "__0" : each, "none");
+            }
+            else if (IsOptions(valueType))
+            {
+                foreach (var inner in OptionsOf(valueType, value ?? Activator.CreateInstance(valueType)!, name)) yield return inner;
+            }
+            else if (valueType != typeof(string) && typeof(IEnumerable).IsAssignableFrom(valueType))
+            {
+                yield return ($"{name}__0", "none");
+            }
+            else
+            {
+                yield return (name, Written(value));
+            }
+        }
+    }
+
+    private static bool IsOptions(Type type) =>
+        type is { IsClass: true, Namespace: { } space } && space.StartsWith("AgentSquad", StringComparison.Ordinal);
+
+    private static string Written(object? value) => value switch
+    {
+        null or "" => "none",
+        bool flag => flag ? "true" : "false",
+        TimeSpan time => time.ToString("c", CultureInfo.InvariantCulture),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
+
+    private static Dictionary<string, string> Read()
+    {
+        var rows = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var line in File.ReadLines(Path.Combine(RepositoryPaths.Root, "docs", "configuration.md")).Where(line => line.StartsWith("| `", StringComparison.Ordinal)))
+        {
+            var cells = line.Trim('|', ' ').Split('|').Select(cell => cell.Trim()).ToList();
+            foreach (Match name in Names().Matches(cells[0])) rows[name.Groups[1].Value] = cells[1].Trim('`');
+        }
+
+        return rows;
+    }
+
+    [GeneratedRegex("`([A-Za-z0-9_.]+)`")]
+    private static partial Regex Names();
+}
