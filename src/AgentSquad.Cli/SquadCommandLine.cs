@@ -54,6 +54,7 @@ internal static class SquadCommandLine
             StatusCommand.Create(),
             StopCommand.Create(),
             DoctorCommand.Create(),
+            ConnectCommand.Create(),
             RunsCommand.Create(),
             SendCommand.Create(),
             ExplainCommand.Create(),

@@ -29,7 +29,7 @@ internal static class AppRules
     {
         var app = Loaded.GetOrAdd(appAssembly, path => new BesideContext(path));
         var services = new ServiceCollection();
-        services.AddJira(configuration).AddConfluence(configuration);
+        services.AddLogging().AddJira(configuration).AddConfluence(configuration);
         Register(app.LoadFromAssemblyPath(appAssembly), SquadSetup, "AddSquadOptions", services, configuration);
         Register(app.LoadFromAssemblyName(new AssemblyName(AgentsAssembly)), AgentsSetup, "AddSquadAgents", services, configuration);
         services.AddSingleton(configuration);

@@ -37,7 +37,7 @@ internal sealed record DoctorSession
     /// <summary>Runs every check.</summary>
     public async Task<DoctorReport> RunAsync(IProgressView view, CancellationToken cancellation)
     {
-        var settings = WithRunningSandbox();
+        var settings = WithRunningSandbox(Settings, System);
         var facts = SquadFacts.Read(settings);
         var patience = Limit * 0.8;
         var runner = new CheckRunner(Limit, view);
@@ -65,6 +65,19 @@ internal sealed record DoctorSession
         if (SettingCatalogue.Aliases.TryGetValue(name, out var other) && settings.FindText(other) is not null) return $"{settings.SourceOf(other)} ({other})";
         return settings.SourceOf(name) is { } source ? $"{source} (empty)" : "default";
     }
+
+    /// <summary>The settings with the site of a running sandbox, which is what <c>squad up</c> works with when none is configured.</summary>
+    public static SquadSettings WithRunningSandbox(SquadSettings settings, SystemFile? system) =>
+        system?.Sandbox is { } sandbox && settings.FindText("Jira__BaseUrl", "JIRA_URL") is null
+            ? settings.With(
+                RunningSystemSource,
+                [
+                    KeyValuePair.Create("Jira__BaseUrl", sandbox), KeyValuePair.Create("Jira__Email", SandboxAccount.Bot.Email),
+                    KeyValuePair.Create("Jira__ApiToken", SandboxAccount.Bot.ApiToken), KeyValuePair.Create("Jira__Deployment", "Cloud"),
+                    KeyValuePair.Create("Jira__WebhookSecret", system.WebhookSecret ?? ""),
+                    KeyValuePair.Create(SiteServices.AdminUser, SandboxAccount.Reporter.Email), KeyValuePair.Create(SiteServices.AdminToken, SandboxAccount.Reporter.ApiToken),
+                ])
+            : settings;
 
     private async Task RunSitesAsync(CheckRunner runner, SquadSettings settings, SiteExpectations expected, TimeSpan patience, CancellationToken cancellation)
     {
@@ -94,16 +107,4 @@ internal sealed record DoctorSession
         .Where(pair => pair.Value.Length > 0 && SettingCatalogue.IsOurs(pair.Key))
         .OrderBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase)
         .Select(pair => new SettingInUse(pair.Key, SettingCatalogue.IsSecret(pair.Key) ? "(set)" : pair.Value, settings.SourceOf(pair.Key)!));
-
-    // 'squad up' without a site runs a sandbox: then that is the site.
-    private SquadSettings WithRunningSandbox() => System?.Sandbox is { } sandbox && Settings.FindText("Jira__BaseUrl", "JIRA_URL") is null
-        ? Settings.With(
-            RunningSystemSource,
-            [
-                KeyValuePair.Create("Jira__BaseUrl", sandbox), KeyValuePair.Create("Jira__Email", SandboxAccount.Bot.Email),
-                KeyValuePair.Create("Jira__ApiToken", SandboxAccount.Bot.ApiToken), KeyValuePair.Create("Jira__Deployment", "Cloud"),
-                KeyValuePair.Create("Jira__WebhookSecret", System.WebhookSecret ?? ""),
-                KeyValuePair.Create(SiteServices.AdminUser, SandboxAccount.Reporter.Email), KeyValuePair.Create(SiteServices.AdminToken, SandboxAccount.Reporter.ApiToken),
-            ])
-        : Settings;
 }

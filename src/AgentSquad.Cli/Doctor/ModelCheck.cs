@@ -9,10 +9,10 @@ internal sealed class ModelCheck(SquadSettings settings, TimeProvider time)
     private const string ProviderSetting = "Agents__Provider";
     private const string EndpointSetting = "Agents__Endpoint";
 
-    // Where the providers are when no endpoint is configured.
-    private static readonly Dictionary<string, string> Homes = new(StringComparer.OrdinalIgnoreCase)
+    // Where the providers are when no endpoint is configured; null where one has to be.
+    private static readonly Dictionary<string, string?> Homes = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["OpenAI"] = "https://api.openai.com", ["Anthropic"] = "https://api.anthropic.com",
+        ["OpenAI"] = "https://api.openai.com", ["Anthropic"] = "https://api.anthropic.com", ["AzureOpenAI"] = null, ["OpenAICompatible"] = null,
     };
 
     /// <summary>The checks.</summary>
@@ -26,7 +26,9 @@ internal sealed class ModelCheck(SquadSettings settings, TimeProvider time)
             return [Finding.Ok("model.provider", "The squad works by rules; no language model is asked.", ProviderSetting)];
         }
 
-        var endpoint = settings.FindText(EndpointSetting) ?? Homes.GetValueOrDefault(provider);
+        // One that does not exist is among the app's own complaints.
+        if (!Homes.TryGetValue(provider, out var home)) return [];
+        var endpoint = settings.FindText(EndpointSetting) ?? home;
         if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
         {
             return [Finding.Error("model.provider", $"{ProviderSetting} is {provider}, but {EndpointSetting} is no address.", $"Set {EndpointSetting} to the provider's address, with https://.", EndpointSetting)];

@@ -82,9 +82,10 @@ internal sealed partial class SettingsCheck(SquadSettings settings, string folde
         foreach (var complaint in refused) yield return Of(complaint);
     }
 
-    /// <summary>A complaint of the app as a finding: what comes after the first colon is the fix.</summary>
+    /// <summary>A complaint of the app as a finding: what comes after its first colon, or after "; set it", is the fix.</summary>
     public static Finding Of(string complaint)
     {
+        if (Annotation().Match(complaint) is { Success: true } annotated) complaint = annotated.Groups["message"].Value;
         if (Conversion().Match(complaint) is { Success: true } match)
         {
             var setting = match.Groups["path"].Value.Replace(":", "__", StringComparison.Ordinal);
@@ -93,14 +94,19 @@ internal sealed partial class SettingsCheck(SquadSettings settings, string folde
         }
 
         var name = SettingName().Match(complaint) is { Success: true } named ? named.Value : null;
-        var colon = complaint.IndexOf(": ", StringComparison.Ordinal);
-        return colon > 0
-            ? Finding.Error("settings.values", complaint[..colon] + ".", char.ToUpperInvariant(complaint[colon + 2]) + complaint[(colon + 3)..], name)
+        return FixInside().Match(complaint) is { Success: true } parts
+            ? Finding.Error("settings.values", parts.Groups["found"].Value + ".", char.ToUpperInvariant(parts.Groups["fix"].Value[0]) + parts.Groups["fix"].Value[1..], name)
             : Finding.Error("settings.values", complaint, "Change it accordingly, or remove it for the default.", name);
     }
 
     [GeneratedRegex(@"^[A-Za-z]+(__\w+)+")]
     private static partial Regex SettingName();
+
+    [GeneratedRegex(@"^DataAnnotation validation failed.* with the error: '(?<message>.*)'\.$")]
+    private static partial Regex Annotation();
+
+    [GeneratedRegex(@"^(?<found>.+?)(: |; (?=set it))(?<fix>.+)$", RegexOptions.Singleline)]
+    private static partial Regex FixInside();
 
     [GeneratedRegex(@"at '(?<path>[^']+)' to type '(?:[\w.]+[.+])?(?<type>\w+)'")]
     private static partial Regex Conversion();

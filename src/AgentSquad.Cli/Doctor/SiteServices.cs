@@ -24,6 +24,7 @@ internal static class SiteServices
         var services = new ServiceCollection();
         services.TryAddSingleton(time);
         return services
+            .AddLogging()
             .AddJira(configuration)
             .AddConfluence(configuration)
             .AddSiteDiagnostics(expected, administrator, patience)

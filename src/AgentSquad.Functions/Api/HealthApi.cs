@@ -15,6 +15,9 @@ internal sealed class HealthApi(StorageAccount account)
     private static readonly string Version =
         typeof(HealthApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
+    // Tells one process from another, so that somebody outside can see whether two addresses lead to the same one. Says nothing else.
+    private static readonly string Instance = Guid.NewGuid().ToString("N");
+
     /// <summary>
     /// GET api/health: <c>healthy</c> (200); <c>standby</c> (200) when another process runs the squad and this one only accepts webhooks;
     /// <c>unhealthy</c> (503) when storage does not answer.
@@ -36,6 +39,7 @@ internal sealed class HealthApi(StorageAccount account)
                 status = storage ? runs ? "healthy" : "standby" : "unhealthy",
                 storage = storage ? "reachable" : "unreachable",
                 version = Version,
+                instance = Instance,
             });
     }
 

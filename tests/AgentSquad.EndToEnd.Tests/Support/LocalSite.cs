@@ -14,7 +14,8 @@ namespace AgentSquad.EndToEnd.Tests.Support;
 /// <summary>Azurite, sandbox and function app as processes of a test, with a proxy between app and sandbox.</summary>
 internal sealed class LocalSite : IAsyncDisposable
 {
-    private const string Secret = "the-webhook-secret";
+    /// <summary>The webhook's secret.</summary>
+    public const string Secret = "the-webhook-secret";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("squad-site-");
     private readonly Dictionary<string, string> _environment = ChildEnvironment.Minimal();
