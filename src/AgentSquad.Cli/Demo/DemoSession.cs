@@ -1,16 +1,14 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
+using System.Text.Json;
 using AgentSquad.Cli.LocalSystem;
 using AgentSquad.Cli.Output;
-using AgentSquad.Core.Squad;
 using Spectre.Console;
 
 namespace AgentSquad.Cli.Demo;
 
-/// <summary>One demo: its own system in a temporary folder, one ticket, one run.</summary>
-internal sealed class DemoSession(DemoOptions options, IAnsiConsole console)
+/// <summary>One demo: its own system in a temporary folder, and what is played in it.</summary>
+internal sealed class DemoSession(DemoOptions options, IDemoPlay play, IAnsiConsole console)
 {
-    private readonly DemoSettings _settings = DemoSettings.Read();
     private readonly string _folder = Directory.CreateTempSubdirectory("agentsquad-demo-").FullName;
 
     /// <summary>Runs the demo.</summary>
@@ -22,13 +20,17 @@ internal sealed class DemoSession(DemoOptions options, IAnsiConsole console)
         try
         {
             await using var system = await StartAsync(cancellation);
-            var result = await system.WatchAsync(
-                stop => ProgressView.RunAsync(console, view => WorkAsync(system, view, stop)), cancellation);
-            keepFolder = result.Problem is not null || options.Keep;
-            if (options.Keep) await LeaveRunningAsync(system, result.Result);
-            if (result.Problem is not null) Terminal.WriteErrorLine($"squad: {result.Problem} Logs are in {system.Logs}");
-            if (options.Json) Terminal.WriteLine(System.Text.Json.JsonSerializer.Serialize(result.Result, Terminal.Json));
-            return result.Problem is null ? ExitCode.Success : ExitCode.Failure;
+            var outcome = await system.WatchAsync(
+                stop => ProgressView.RunAsync(console, view => play.PlayAsync(system, view, stop)), cancellation);
+            keepFolder = outcome.Problems.Count > 0 || options.Keep;
+            if (options.Keep) await LeaveRunningAsync(system, outcome);
+            foreach (var problem in outcome.Problems) Terminal.WriteErrorLine($"squad: {problem} Logs are in {system.Logs}");
+            if (options.Json)
+            {
+                foreach (var line in outcome.Lines) Terminal.WriteLine(JsonSerializer.Serialize(line, line.GetType(), Terminal.Json));
+            }
+
+            return outcome.Problems.Count == 0 ? ExitCode.Success : ExitCode.Failure;
         }
         catch (Exception exception) when (exception is CliException or HttpRequestException)
         {
@@ -55,7 +57,8 @@ internal sealed class DemoSession(DemoOptions options, IAnsiConsole console)
             WebhookSecret = RandomNumberGenerator.GetHexString(32, lowercase: true),
             AppAccount = options.OneAccount ? SandboxAccount.Reporter : SandboxAccount.Bot,
             Environment = ChildEnvironment.Minimal(),
-            AppSettings = new Dictionary<string, string>(_settings.AppSettings)
+            People = play.People,
+            AppSettings = new Dictionary<string, string>(play.AppSettings)
             {
                 ["AzureWebJobsScriptRoot"] = root,
                 ["Agents__Provider"] = "Offline",
@@ -64,40 +67,7 @@ internal sealed class DemoSession(DemoOptions options, IAnsiConsole console)
         return ProgressView.RunAsync(console, view => RunningSystem.StartAsync(plan, view, cancellation));
     }
 
-    private async Task<(DemoResult Result, string? Problem)> WorkAsync(RunningSystem system, IProgressView view, CancellationToken cancellation)
-    {
-        using var http = LocalHttp.Create();
-        var tickets = new SandboxTickets(http, system.Sandbox!, SandboxAccount.Reporter);
-        var client = new FunctionAppClient(http, system.FunctionApp, HostKeys.Require(system.KeysFile).DefaultFunctionKey);
-        var watch = Stopwatch.StartNew();
-        var key = await tickets.CreateAsync(options.Ticket, _settings.TriggerLabel, cancellation);
-        view.Done($"{key} created: {options.Ticket.Summary}");
-
-        var run = await new RunFollower(client, view).FollowAsync(key, options.Timeout, cancellation);
-        var duration = watch.ElapsedMilliseconds;
-        var status = await tickets.GetStatusAsync(key, cancellation);
-        var comments = await tickets.GetSquadCommentsAsync(key, cancellation);
-        var result = new DemoResult(key, status, run?.RunStatus ?? "Pending", run?.InstanceId, duration, run?.Stages ?? [], comments);
-        if (!options.Json) TicketPrinter.Print(console, options.Ticket, result);
-        return (result, FindProblem(result, run));
-    }
-
-    private string? FindProblem(DemoResult result, TicketRun? run)
-    {
-        if (run is null) return $"No run was started for {result.Ticket} within {options.Timeout.TotalSeconds:0} s.";
-        if (!run.HasEnded)
-        {
-            return $"The run has not ended after {options.Timeout.TotalSeconds:0} s: it is in {run.Stage}{(run.Detail is { Length: > 0 } detail ? $" ({detail})" : "")}.";
-        }
-
-        if (run.RunStatus != "Completed") return $"The run ended as {run.RunStatus}: {run.Failure ?? run.Detail ?? "no reason given"}.";
-        if (run.Stage != StageNames.Deliver) return $"The run ended in {run.Stage}: {run.Detail ?? "no reason given"}.";
-        return _settings.FinalStatus is { } final && !string.Equals(final, result.Status, StringComparison.OrdinalIgnoreCase)
-            ? $"The run completed, but {result.Ticket} is in '{result.Status}' and not in '{final}'."
-            : null;
-    }
-
-    private async Task LeaveRunningAsync(RunningSystem system, DemoResult result)
+    private async Task LeaveRunningAsync(RunningSystem system, DemoOutcome outcome)
     {
         system.Describe().Save(options.StateFolder);
         await system.DetachAsync([SystemFile.PathIn(options.StateFolder), _folder]);
@@ -105,11 +75,11 @@ internal sealed class DemoSession(DemoOptions options, IAnsiConsole console)
         var say = options.Json ? (Action<string>)Terminal.WriteErrorLine : Terminal.WriteLine;
         say("");
         say("Everything is left running:");
-        say($"  Ticket   {system.Sandbox}/browse/{result.Ticket}");
+        say($"  Ticket   {system.Sandbox}/browse/{outcome.Ticket}");
         say($"  Tickets  {system.Sandbox}/");
-        say($"  Run      {system.FunctionApp}/api/tickets/{result.Ticket}?code={keys.DefaultFunctionKey}");
+        say($"  Run      {system.FunctionApp}/api/tickets/{outcome.Ticket}?code={keys.DefaultFunctionKey}");
         say($"  Runs     {system.FunctionApp}/api/tickets?code={keys.DefaultFunctionKey}");
-        if (keys.SystemKeys.Values.FirstOrDefault() is { } systemKey && result.InstanceId is { } instance)
+        if (keys.SystemKeys.Values.FirstOrDefault() is { } systemKey && outcome.InstanceId is { } instance)
         {
             say($"  History  {system.FunctionApp}/runtime/webhooks/durabletask/instances/{instance}?showHistory=true&code={systemKey}");
         }

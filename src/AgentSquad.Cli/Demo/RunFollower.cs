@@ -8,19 +8,23 @@ namespace AgentSquad.Cli.Demo;
 /// <param name="view">Where the stages are shown.</param>
 internal sealed class RunFollower(FunctionAppClient client, IProgressView view)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(150);
-
     private int _shown;
+
+    /// <summary>How often one looks; a demo of a single ticket takes seconds, so often.</summary>
+    public TimeSpan Interval { get; init; } = TimeSpan.FromMilliseconds(150);
 
     /// <summary>Waits until the run has ended.</summary>
     /// <param name="ticket">Key of the ticket.</param>
     /// <param name="timeout">How long to wait.</param>
     /// <param name="cancellation">Ends the wait.</param>
+    /// <param name="people">What people do meanwhile: a run that has ended may go on for as long as they are not done. Null for nothing.</param>
     /// <returns>The run as last seen: ended, or not when the time was up; null when there never was one.</returns>
-    public async Task<TicketRun?> FollowAsync(string ticket, TimeSpan timeout, CancellationToken cancellation)
+    public async Task<TicketRun?> FollowAsync(
+        string ticket, TimeSpan timeout, CancellationToken cancellation, Func<CancellationToken, Task>? people = null)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(timeout);
+        var story = people?.Invoke(limit.Token) ?? Task.CompletedTask;
         TicketRun? run = null;
         view.Now("Waiting for the webhook to start a run");
         try
@@ -28,15 +32,22 @@ internal sealed class RunFollower(FunctionAppClient client, IProgressView view)
             while (true)
             {
                 await Task.Delay(Interval, limit.Token);
+                var isTold = story.IsCompleted;
+                if (isTold) await story;
                 run = await client.FindAsync(ticket, limit.Token);
                 if (run is null) continue;
                 Show(run);
-                if (run.HasEnded) return run;
+                if (run.HasEnded && isTold) return run;
             }
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             return run;
+        }
+        finally
+        {
+            await limit.CancelAsync();
+            await Task.WhenAny(story);
         }
     }
 

@@ -12,21 +12,24 @@ namespace AgentSquad.Cli.Demo;
 /// <summary>Tickets of the sandbox over Jira's REST API, as the reporter writes and reads them.</summary>
 internal sealed class SandboxTickets(HttpClient http, string sandbox, SandboxAccount reporter)
 {
-    private const string Project = "TEST";
+    private const string DefaultProject = "TEST";
 
     /// <summary>Creates a ticket.</summary>
     /// <param name="ticket">What it says.</param>
-    /// <param name="triggerLabel">The label that starts a run.</param>
+    /// <param name="triggerLabel">The label that starts a run; null leaves it for later.</param>
     /// <param name="cancellation">Cancels the request.</param>
+    /// <param name="project">Key of its project.</param>
     /// <returns>Its key.</returns>
-    public async Task<string> CreateAsync(TicketFile ticket, string triggerLabel, CancellationToken cancellation)
+    public async Task<string> CreateAsync(
+        TicketFile ticket, string? triggerLabel, CancellationToken cancellation, string project = DefaultProject)
     {
+        string[] labels = [.. ticket.Labels, .. triggerLabel is null ? [] : (string[])[triggerLabel]];
         var fields = new JsonObject
         {
-            ["project"] = new JsonObject { ["key"] = Project },
+            ["project"] = new JsonObject { ["key"] = project },
             ["issuetype"] = Named(ticket.IssueType),
             ["summary"] = ticket.Summary,
-            ["labels"] = new JsonArray([.. ticket.Labels.Append(triggerLabel).Distinct().Select(label => JsonValue.Create(label))]),
+            ["labels"] = new JsonArray([.. labels.Distinct().Select(label => JsonValue.Create(label))]),
         };
         if (ticket.Description.Length > 0) fields["description"] = AdfMarkdown.FromMarkdown(ticket.Description);
         if (ticket.Priority is { } priority) fields["priority"] = Named(priority);
@@ -34,6 +37,33 @@ internal sealed class SandboxTickets(HttpClient http, string sandbox, SandboxAcc
         var created = await SendAsync(HttpMethod.Post, "issue", new JsonObject { ["fields"] = fields }, cancellation);
         return created.GetProperty("key").GetString()!;
     }
+
+    /// <summary>Id of a ticket, which stays when its key changes.</summary>
+    public async Task<string> GetIdAsync(string key, CancellationToken cancellation) =>
+        (await SendAsync(HttpMethod.Get, $"issue/{key}?fields=status", body: null, cancellation)).GetProperty("id").GetString()!;
+
+    /// <summary>Writes a comment.</summary>
+    /// <param name="key">The ticket.</param>
+    /// <param name="markdown">What it says.</param>
+    /// <param name="cancellation">Cancels the request.</param>
+    /// <param name="marker">Value of the app's own comment property, for one who wants to pass for the app; null for honest people.</param>
+    /// <returns>Its id.</returns>
+    public async Task<string> AddCommentAsync(string key, string markdown, CancellationToken cancellation, JsonObject? marker = null)
+    {
+        var body = new JsonObject { ["body"] = AdfMarkdown.FromMarkdown(markdown) };
+        if (marker is not null) body["properties"] = new JsonArray(new JsonObject { ["key"] = CommentEffect.PropertyKey, ["value"] = marker });
+        var created = await SendAsync(HttpMethod.Post, $"issue/{key}/comment", body, cancellation);
+        return created.GetProperty("id").GetString()!;
+    }
+
+    /// <summary>Replaces a ticket's description.</summary>
+    public Task SetDescriptionAsync(string key, string markdown, CancellationToken cancellation) => SendAsync(
+        HttpMethod.Put, $"issue/{key}", new JsonObject { ["fields"] = new JsonObject { ["description"] = AdfMarkdown.FromMarkdown(markdown) } }, cancellation);
+
+    /// <summary>Puts a label on a ticket.</summary>
+    public Task AddLabelAsync(string key, string label, CancellationToken cancellation) => SendAsync(
+        HttpMethod.Put, $"issue/{key}",
+        new JsonObject { ["update"] = new JsonObject { ["labels"] = new JsonArray(new JsonObject { ["add"] = label }) } }, cancellation);
 
     /// <summary>Name of the status that a ticket has.</summary>
     public async Task<string> GetStatusAsync(string key, CancellationToken cancellation)
@@ -72,6 +102,7 @@ internal sealed class SandboxTickets(HttpClient http, string sandbox, SandboxAcc
         using var response = await http.SendAsync(request, cancellation);
         var answer = await response.Content.ReadAsStringAsync(cancellation);
         if (!response.IsSuccessStatusCode) throw new CliException($"The Jira sandbox refused {method} {path}: {(int)response.StatusCode} {answer}");
+        if (answer.Length == 0) return default;
         using var document = JsonDocument.Parse(answer);
         return document.RootElement.Clone();
     }

@@ -40,6 +40,9 @@ internal sealed partial class RunningSystem : IAsyncDisposable
     /// <summary>File with the host keys.</summary>
     public string KeysFile => _plan.KeysFile;
 
+    /// <summary>Secret that signs webhooks; null when a configured site has none.</summary>
+    public string? WebhookSecret => _plan.WebhookSecret;
+
     /// <summary>The process that stops everything on SIGTERM.</summary>
     public int SupervisorPid => _guard.ProcessId;
 
@@ -140,7 +143,7 @@ internal sealed partial class RunningSystem : IAsyncDisposable
     private async Task<string?> StartSandboxAsync(CancellationToken cancellation)
     {
         var environment = ChildEnvironment.Minimal();
-        var accounts = (SandboxAccount[])[SandboxAccount.Reporter, SandboxAccount.Bot];
+        var accounts = (SandboxAccount[])[SandboxAccount.Reporter, SandboxAccount.Bot, .. _plan.People];
         foreach (var (i, account) in accounts.Index())
         {
             environment[$"Sandbox__Users__{i}__Email"] = account.Email;

@@ -12,4 +12,10 @@ internal sealed record SandboxAccount(string Email, string ApiToken, string Disp
 
     /// <summary>Who the squad acts as.</summary>
     public static SandboxAccount Bot { get; } = new("agentsquad@example.invalid", "agentsquad-token", "AgentSquad", "sandbox-bot");
+
+    /// <summary>Someone with no part in a ticket: may comment, may decide nothing.</summary>
+    public static SandboxAccount Bystander { get; } = new("ben@example.invalid", "ben-token", "Ben Bystander", "sandbox-ben");
+
+    /// <summary>Whom the squad asks when the reporter does not answer.</summary>
+    public static SandboxAccount Manager { get; } = new("mona@example.invalid", "mona-token", "Mona Manager", "sandbox-mona");
 }

@@ -1,4 +1,6 @@
 using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace AgentSquad.Cli.LocalSystem;
@@ -18,6 +20,34 @@ internal static class SandboxAdmin
     {
         using var response = await http.PostAsJsonAsync(new Uri($"{sandbox}/sandbox/issues"), issue, cancellation);
         await RequireSuccessAsync(response, "create the ticket", cancellation);
+    }
+
+    /// <summary>Creates a project; one that is there already is fine.</summary>
+    public static async Task AddProjectAsync(HttpClient http, string sandbox, string key, CancellationToken cancellation)
+    {
+        using var response = await http.PostAsJsonAsync(new Uri($"{sandbox}/sandbox/projects"), new { key }, cancellation);
+        await RequireSuccessAsync(response, "create the project", cancellation);
+    }
+
+    /// <summary>Lets requests go wrong: the JSON of a fault, as the sandbox describes it.</summary>
+    public static async Task AddFaultAsync(HttpClient http, string sandbox, JsonObject fault, CancellationToken cancellation)
+    {
+        using var response = await http.PostAsJsonAsync(new Uri($"{sandbox}/sandbox/faults"), fault, cancellation);
+        await RequireSuccessAsync(response, "switch a fault on", cancellation);
+    }
+
+    /// <summary>The webhooks that were sent about a ticket, oldest first: identifier and the very bytes.</summary>
+    public static async Task<IReadOnlyList<(string Identifier, byte[] Body)>> GetDeliveriesAsync(
+        HttpClient http, string sandbox, string key, CancellationToken cancellation)
+    {
+        using var response = await http.GetAsync(new Uri($"{sandbox}/sandbox/deliveries?issue={key}&expand=body"), cancellation);
+        await RequireSuccessAsync(response, "list its webhooks", cancellation);
+        using var deliveries = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellation));
+        return
+        [
+            .. deliveries.RootElement.EnumerateArray().Select(
+                delivery => (delivery.GetProperty("identifier").GetString()!, Encoding.UTF8.GetBytes(delivery.GetProperty("body").GetRawText()))),
+        ];
     }
 
     private static async Task RequireSuccessAsync(HttpResponseMessage response, string what, CancellationToken cancellation)

@@ -30,6 +30,9 @@ internal sealed record SystemPlan
     /// <summary>The sandbox account that the function app uses.</summary>
     public SandboxAccount AppAccount { get; init; } = SandboxAccount.Bot;
 
+    /// <summary>Accounts of the sandbox besides the reporter's and the squad's.</summary>
+    public IReadOnlyList<SandboxAccount> People { get; init; } = [];
+
     /// <summary>The environment that the function app starts from.</summary>
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 

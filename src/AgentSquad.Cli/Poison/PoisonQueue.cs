@@ -70,6 +70,19 @@ internal sealed class PoisonQueue(QueueServiceClient queues)
         }
     }
 
+    /// <summary>How many events wait for the function app or are being processed, about.</summary>
+    public async Task<int> CountIntakeAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return (await _intake.GetPropertiesAsync(cancellation)).Value.ApproximateMessagesCount;
+        }
+        catch (RequestFailedException exception) when (exception.Status == 404)
+        {
+            return 0;
+        }
+    }
+
     /// <summary>Puts messages back on the intake queue; each is deleted here only after it is there.</summary>
     /// <param name="id">The one to put back; null means all.</param>
     /// <param name="cancellation">Stops between two messages.</param>

@@ -1,4 +1,5 @@
 using AgentSquad.Atlassian.Confluence;
+using AgentSquad.Core.Squad;
 using AgentSquad.Functions.Configuration;
 using AgentSquad.Functions.Intake;
 using AgentSquad.Functions.Run;
@@ -28,11 +29,11 @@ internal sealed class RunActivities(
     [Function(nameof(OpenRun))]
     public Task<OpenCard> OpenRun([ActivityTrigger] OpenInput input, FunctionContext context) => Steps.RunAsync(async () =>
     {
-        var policy = RunPolicy.Of(options.Value, confluence.Value is { IsConfigured: true, SpaceKey.Length: > 0 });
+        var policy = RunPolicy.Of(options.Value, input.Key, confluence.Value is { IsConfigured: true, SpaceKey.Length: > 0 });
         var isNew = await inbox.OpenAsync(input.Run.InstanceId, input.StartedBy, context.CancellationToken);
         var last = await artifacts.FindAsync<TicketRunState>(input.Run.InstanceId, LastEnd, context.CancellationToken);
         if (!isNew) return new OpenCard(policy, last?.ToStatus());
-        if (input.CommentId is { } commentId && !await MayStartAsync(input, commentId, context))
+        if (input.CommentId is { } commentId && !await MayStartAsync(input, commentId, last, context))
         {
             return new OpenCard(policy, last?.ToStatus() ?? Nothing(input));
         }
@@ -56,7 +57,7 @@ internal sealed class RunActivities(
     public Task<TicketRunState?> CloseRun([ActivityTrigger] CloseInput input, FunctionContext context) => Steps.RunAsync(async () =>
     {
         if (input.Ended is not null) await artifacts.SaveAsync(input.Run.InstanceId, LastEnd, input.Ended, context.CancellationToken);
-        return await inbox.CloseAsync(input.Run.InstanceId, input.StartedBy, context.CancellationToken) is { } next
+        return await inbox.CloseAsync(input.Run.InstanceId, input.StartedBy, entry => IsForTheNextRun(entry, input.Ended), context.CancellationToken) is { } next
             ? TicketRunState.Start(next, input.Site)
             : null;
     });
@@ -72,14 +73,19 @@ internal sealed class RunActivities(
         }),
     ];
 
-    private async Task<bool> MayStartAsync(OpenInput input, string commentId, FunctionContext context)
+    // Whoever asks for a retry as soon as the failure is on the ticket may be faster than the run's last step.
+    private static bool IsForTheNextRun(InboxEvent entry, TicketRunState? ended) => entry.Starts
+        || (entry.IsRetry && ended is not null && StageFlow.IsEnd(ended.Stage) && !ended.Acknowledge.Contains(entry.DeliveryId));
+
+    private async Task<bool> MayStartAsync(OpenInput input, string commentId, TicketRunState? last, FunctionContext context)
     {
         if (await signals.JudgeCommandAsync(input.Run, input.StartedBy, commentId, context.CancellationToken) is not { } command) return false;
-        if (command.Refusal is null) return true;
-        await comments.RefuseAsync(input.Run, command, context);
+        var hasNothingToContinue = input.IsRetry && last is not null && !StageFlow.IsEnd(last.Stage);
+        if (command.Refusal is null && !hasNothingToContinue) return true;
+        await comments.RefuseAsync(input.Run, command with { Refusal = command.Refusal ?? "the run has delivered its result" }, context);
         return false;
     }
 
-    private static Core.Squad.SquadRunStatus Nothing(OpenInput input) => new(
-        input.Key, input.Run.IssueId, "", "", Core.Squad.StageNames.Stopped, [Core.Squad.StageNames.Stopped], [], "The run was not started.");
+    private static SquadRunStatus Nothing(OpenInput input) => new(
+        input.Key, input.Run.IssueId, "", "", StageNames.Stopped, [StageNames.Stopped], [], "The run was not started.");
 }

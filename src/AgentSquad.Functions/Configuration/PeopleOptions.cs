@@ -64,6 +64,12 @@ public sealed class WaitOptions
     /// <summary>When to give up. Default is after 10 days.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00", ErrorMessage = "Squad__Waiting__GiveUpAfter must be a time span from one second to 365 days; 10.00:00:00 is the default.")]
     public TimeSpan GiveUpAfter { get; set; } = TimeSpan.FromDays(10);
+
+    /// <summary>
+    /// Times of single projects by project key, such as <c>Squad__Waiting__Projects__OPS__GiveUpAfter=2.00:00:00</c>; a project named here uses
+    /// its own times alone.
+    /// </summary>
+    public Dictionary<string, WaitOptions> Projects { get; } = new(StringComparer.OrdinalIgnoreCase);
 }
 
 /// <summary>What a run does when people take the ticket away: <c>Continue</c>, <c>Pause</c> or <c>Stop</c>.</summary>

@@ -30,13 +30,19 @@ internal static class SquadPolicies
     };
 
     /// <summary>How long to wait for people.</summary>
-    public static ReminderOptions ToReminders(this SquadOptions options) => new()
+    /// <param name="options">The configuration.</param>
+    /// <param name="projectKey">The ticket's project; null when unknown.</param>
+    public static ReminderOptions ToReminders(this SquadOptions options, string? projectKey = null)
     {
-        RemindAfter = options.Waiting.RemindAfter ?? ReminderOptions.Default.RemindAfter,
-        EscalateAfter = options.Waiting.EscalateAfter,
-        EscalateTo = options.Waiting.EscalateTo,
-        GiveUpAfter = options.Waiting.GiveUpAfter,
-    };
+        var times = projectKey is not null && options.Waiting.Projects.TryGetValue(projectKey, out var own) ? own : options.Waiting;
+        return new ReminderOptions
+        {
+            RemindAfter = times.RemindAfter ?? ReminderOptions.Default.RemindAfter,
+            EscalateAfter = times.EscalateAfter,
+            EscalateTo = times.EscalateTo,
+            GiveUpAfter = times.GiveUpAfter,
+        };
+    }
 
     /// <summary>What to do when the ticket is taken away.</summary>
     public static WithdrawalPolicy ToWithdrawalPolicy(this SquadOptions options) => new()

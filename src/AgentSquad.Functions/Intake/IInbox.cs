@@ -35,7 +35,11 @@ internal interface IInbox
         string instanceId, IReadOnlyList<string> acknowledged, int limit, CancellationToken cancellationToken);
 
     /// <summary>Closes the inbox at the end of a run and returns an event that should start the next one, if there is any.</summary>
-    Task<InboxEvent?> CloseAsync(string instanceId, string runId, CancellationToken cancellationToken);
+    /// <param name="instanceId">The run's instance.</param>
+    /// <param name="runId">The delivery that began the run.</param>
+    /// <param name="starts">Tells whether an event that the run has not read starts the next one.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    Task<InboxEvent?> CloseAsync(string instanceId, string runId, Func<InboxEvent, bool> starts, CancellationToken cancellationToken);
 
     /// <summary>Deletes rows of events that were handled before a time.</summary>
     /// <returns>How many were deleted.</returns>

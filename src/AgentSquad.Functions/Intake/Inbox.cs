@@ -93,13 +93,13 @@ internal sealed class Inbox(StorageAccount account, TimeProvider time) : IInbox
     }
 
     /// <inheritdoc/>
-    public async Task<InboxEvent?> CloseAsync(string instanceId, string runId, CancellationToken cancellationToken)
+    public async Task<InboxEvent?> CloseAsync(string instanceId, string runId, Func<InboxEvent, bool> starts, CancellationToken cancellationToken)
     {
         // In this order: whoever adds an event either sees the closed inbox or has added it before the query.
         await UpsertAsync(
             new TableEntity(instanceId, RunRow) { ["RunId"] = runId, ["State"] = Closed, ["ChangedAt"] = time.GetUtcNow() }, cancellationToken);
         var unread = await UnreadAsync(instanceId, cancellationToken);
-        foreach (var entry in unread.Where(entry => !entry.Starts))
+        foreach (var entry in unread.Where(entry => !starts(entry)))
         {
             await MergeAsync(new TableEntity(instanceId, EventPrefix + entry.DeliveryId) { ["Read"] = true }, cancellationToken);
         }
@@ -109,7 +109,7 @@ internal sealed class Inbox(StorageAccount account, TimeProvider time) : IInbox
             await MergeAsync(new TableEntity(instanceId, EventPrefix + runId) { ["Ended"] = true }, cancellationToken);
         }
 
-        return unread.FirstOrDefault(entry => entry.Starts);
+        return unread.FirstOrDefault(starts);
     }
 
     /// <inheritdoc/>

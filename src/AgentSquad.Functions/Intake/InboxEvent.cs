@@ -20,6 +20,10 @@ internal sealed record InboxEvent(
     /// <summary>Whether that command is <c>/squad retry</c>.</summary>
     public bool IsRetry { get; init; }
 
+    /// <summary>Whether a run that has ended goes on, or is followed by another, because of the event.</summary>
+    [JsonIgnore]
+    public bool Continues => Starts || IsRetry;
+
     private const int LongestText = 200;
 
     /// <summary>Makes an entry of an event; long texts are cut, because a table row and the run's history have limits.</summary>

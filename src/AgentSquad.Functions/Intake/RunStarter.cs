@@ -35,11 +35,11 @@ internal sealed class RunStarter(IInbox inbox, TimeProvider time, ILogger<RunSta
         var run = await client.GetInstanceAsync(instanceId, cancellationToken);
         if (run is null or { IsCompleted: true })
         {
-            return !entry.Starts || await TryStartAsync(client, site, instanceId, entry, cancellationToken);
+            return !entry.Continues || await TryStartAsync(client, site, instanceId, entry, cancellationToken);
         }
 
         // The run has read its inbox for the last time and is about to end; the event belongs to the next one.
-        if (entry.Starts && await inbox.IsClosedAsync(instanceId, cancellationToken)) return false;
+        if (entry.Continues && await inbox.IsClosedAsync(instanceId, cancellationToken)) return false;
         if (await inbox.ClaimWakeAsync(instanceId, entry.DeliveryId, cancellationToken))
         {
             await client.RaiseEventAsync(instanceId, WakeEvent, cancellationToken);

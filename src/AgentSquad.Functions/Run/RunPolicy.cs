@@ -67,8 +67,9 @@ internal sealed record RunPolicy
 
     /// <summary>The policy of a configuration.</summary>
     /// <param name="options">The configuration.</param>
+    /// <param name="ticketKey">The ticket's key, for what differs by project; empty when unknown.</param>
     /// <param name="hasPages">Whether a Confluence space is configured.</param>
-    public static RunPolicy Of(SquadOptions options, bool hasPages = false) => new()
+    public static RunPolicy Of(SquadOptions options, string ticketKey = "", bool hasPages = false) => new()
     {
         MaxParallelOfRole = options.MaxParallelOfRole.ToDictionary(limit => limit.Key.ToString(), limit => limit.Value),
         MaxParallelPerSite = options.MaxParallelPerSite,
@@ -84,7 +85,7 @@ internal sealed record RunPolicy
         OutagePatience = options.OutagePatience,
         StatusInterval = options.StatusInterval,
         MaxClarifications = options.MaxClarifications,
-        Reminders = options.ToReminders(),
+        Reminders = options.ToReminders(ticketKey.Split('-')[0]),
         ApprovesOnTimeout = options.Approval.OnTimeout == ApprovalTimeout.Approve,
     };
 }

@@ -22,12 +22,26 @@ internal sealed partial class TicketStory
         {
             var wait = state.Wait ?? throw new InvalidOperationException("Nothing is waited for.");
             if (ReminderSchedule.Next(wait.Asked, state.Policy.Reminders, wait.Done) is not { } step) return false;
-            if (await _desk.ListenAsync(step.At, () => isAnswered() && state.Paused is null)) return true;
+            if (await _desk.ListenAsync(step.At, () => isAnswered() || state.Paused is not null))
+            {
+                if (state.Paused is null) return true;
+                await HoldAsync();
+                continue;
+            }
+
             if (step.Kind == WaitingStepKind.GiveUp) return false;
             await _desk.CallAsync<string>(nameof(CommentActivities.PublishReminder), new ReminderInput(
                 _desk.Run, state.TicketStep, wait, step.Kind, step.Number, context.CurrentUtcDateTime, state.Policy.Reminders));
             state.Wait = wait with { Done = wait.Done + 1 };
         }
+    }
+
+    // Nobody is reminded of what is on hold, and nobody loses the time that they had left.
+    private async Task HoldAsync()
+    {
+        var since = context.CurrentUtcDateTime;
+        await _desk.HoldAsync();
+        if (state.Wait is { } wait) state.Wait = wait with { Asked = wait.Asked + (context.CurrentUtcDateTime - since) };
     }
 
     /// <summary>Asks a person to decide about something that the squad cannot settle.</summary>

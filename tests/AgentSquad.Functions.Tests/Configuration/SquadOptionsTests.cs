@@ -1,6 +1,7 @@
 using AgentSquad.Atlassian.Jira;
 using AgentSquad.Core.Approval;
 using AgentSquad.Functions.Configuration;
+using AgentSquad.Functions.Run;
 using AgentSquad.Functions.Webhook;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,6 +42,16 @@ public sealed class SquadOptionsTests
         Assert.Equal(("ops-squad", true), (options.ToPolicy("ops").TriggerLabel, options.ToPolicy("ops").StartOnCommand));
         Assert.Equal(("agentsquad", false), (options.ToPolicy("TEST").TriggerLabel, options.ToPolicy("TEST").StartOnCommand));
         Assert.Equal(["TEST"], options.ToPolicy(null).Filter.Projects);
+    }
+
+    [Fact]
+    public void ToReminders_ProjectWithItsOwnTimes_UsesThem()
+    {
+        var options = Bind(("Squad:Waiting:GiveUpAfter", "2.00:00:00"), ("Squad:Waiting:Projects:OPS:GiveUpAfter", "00:10:00"));
+
+        Assert.Equal(TimeSpan.FromMinutes(10), RunPolicy.Of(options, "OPS-7").Reminders.GiveUpAfter);
+        Assert.Equal(TimeSpan.FromDays(2), RunPolicy.Of(options, "TEST-7").Reminders.GiveUpAfter);
+        Assert.Equal(TimeSpan.FromDays(2), RunPolicy.Of(options).Reminders.GiveUpAfter);
     }
 
     [Theory]

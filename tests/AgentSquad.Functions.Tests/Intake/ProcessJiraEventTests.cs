@@ -3,6 +3,7 @@ using System.Text;
 using AgentSquad.Atlassian.Jira;
 using AgentSquad.Functions.Configuration;
 using AgentSquad.Functions.Intake;
+using AgentSquad.Functions.Run;
 using AgentSquad.Functions.Storage;
 using AgentSquad.Functions.Tests.Support;
 using AgentSquad.Functions.Webhook;
@@ -64,7 +65,7 @@ public sealed class ProcessJiraEventTests(StorageFixture storage)
         var first = _client.Started.Single();
         var inbox = new Inbox(account, TimeProvider.System);
         await inbox.OpenAsync(intake.InstanceId("10"), first.RunId, default);
-        Assert.Null(await inbox.CloseAsync(intake.InstanceId("10"), first.RunId, default));
+        Assert.Null(await inbox.CloseAsync(intake.InstanceId("10"), first.RunId, entry => entry.Starts, default));
         _client.Set(intake.InstanceId("10"), OrchestrationRuntimeStatus.Completed);
 
         await intake.ProcessAsync(TestEvents.LabelAdded("10", DateTimeOffset.UtcNow.AddSeconds(1)));
@@ -198,7 +199,7 @@ public sealed class ProcessJiraEventTests(StorageFixture storage)
         var id = intake.InstanceId("10");
         var inbox = new Inbox(account, TimeProvider.System);
         await inbox.OpenAsync(id, _client.Started.Single().RunId, default);
-        await inbox.CloseAsync(id, _client.Started.Single().RunId, default);
+        await inbox.CloseAsync(id, _client.Started.Single().RunId, entry => entry.Starts, default);
 
         var second = intake.ProcessAsync(TestEvents.LabelAdded("10", DateTimeOffset.UtcNow.AddSeconds(1)));
         Assert.False(second.IsCompleted);
@@ -206,6 +207,28 @@ public sealed class ProcessJiraEventTests(StorageFixture storage)
         await second;
 
         Assert.Equal(2, _client.Started.Count);
+    }
+
+    [Fact]
+    public async Task Run_RetryWhileTheRunIsEnding_ContinuesItWhenItHasEnded()
+    {
+        var account = storage.NewAccount();
+        var intake = Intake(account);
+        await intake.ProcessAsync(TestEvents.LabelAdded("10"));
+        var id = intake.InstanceId("10");
+        var inbox = new Inbox(account, TimeProvider.System);
+        await inbox.OpenAsync(id, _client.Started.Single().RunId, default);
+
+        // Before the last look of the run: it hands the event on. After it: the intake waits for the end.
+        await intake.ProcessAsync(TestEvents.Comment("10", "/squad retry", "901"));
+        var next = await inbox.CloseAsync(id, _client.Started.Single().RunId, entry => entry.IsRetry, default);
+        Assert.True(TicketRunState.Start(next!, TestEvents.Site).IsRetry);
+        var second = intake.ProcessAsync(TestEvents.Comment("10", "/squad retry", "902"));
+        _client.Set(id, OrchestrationRuntimeStatus.Failed);
+        await second;
+
+        Assert.Equal(2, _client.Started.Count);
+        Assert.Equal(("902", true), (_client.Started.Last().StartComment, _client.Started.Last().IsRetry));
     }
 
     private TestIntake Intake(StorageAccount account, IInbox? inbox = null, FakeDurableTaskClient? client = null) =>
@@ -280,8 +303,8 @@ public sealed class ProcessJiraEventTests(StorageFixture storage)
             string instanceId, IReadOnlyList<string> acknowledged, int limit, CancellationToken cancellationToken) =>
             CallAsync(() => inner.ReadAsync(instanceId, acknowledged, limit, cancellationToken));
 
-        public Task<InboxEvent?> CloseAsync(string instanceId, string runId, CancellationToken cancellationToken) =>
-            CallAsync(() => inner.CloseAsync(instanceId, runId, cancellationToken));
+        public Task<InboxEvent?> CloseAsync(string instanceId, string runId, Func<InboxEvent, bool> starts, CancellationToken cancellationToken) =>
+            CallAsync(() => inner.CloseAsync(instanceId, runId, starts, cancellationToken));
 
         public Task<int> PurgeAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
             CallAsync(() => inner.PurgeAsync(before, cancellationToken));

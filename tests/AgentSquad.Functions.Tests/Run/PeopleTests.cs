@@ -200,6 +200,25 @@ public sealed class PeopleTests
     }
 
     [Fact]
+    public async Task Pause_WhileWaiting_IsShownAndHoldsTheWaitUntilResume()
+    {
+        var run = NeedsApproval();
+        var ending = TicketOrchestrator.RunAsync(run.Context);
+
+        run.Tell(TicketScript.Command(CommandKind.Pause));
+        Assert.Contains("Paused", run.InputsOf<StatusInput>().Last().Status.Detail, StringComparison.Ordinal);
+        run.Tell(TicketScript.Command(CommandKind.Approve));
+        Assert.Contains("paused", Assert.Single(run.InputsOf<ReplyInput>()).Text, StringComparison.Ordinal);
+        run.Tell(TicketScript.Command(CommandKind.Resume));
+        Assert.DoesNotContain("Paused", run.InputsOf<StatusInput>().Last().Status.Detail ?? "", StringComparison.Ordinal);
+        Assert.False(ending.IsCompleted);
+        run.Tell(TicketScript.Command(CommandKind.Approve));
+
+        Assert.Equal("Deliver", await ending);
+        Assert.Single(run.InputsOf<ApprovalInput>());
+    }
+
+    [Fact]
     public async Task Stop_WhileWaiting_EndsTheRunAndNamesThePerson()
     {
         var run = Unclear(until: 99);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentSquad.Functions.Activities;
 using AgentSquad.Functions.Run;
 using AgentSquad.Functions.Tests.Support;
 using AgentSquad.TestSupport;
@@ -17,7 +18,13 @@ public sealed class SavedHistoriesTests
 
     [Theory]
     [MemberData(nameof(Scenarios))]
-    public Task History_Recorded_ReplaysAgainstTodaysCode(string scenario) => HistoryReplay.RunAsync(Read(scenario), TicketOrchestrator.RunAsync);
+    public Task History_Recorded_ReplaysAgainstTodaysCode(string scenario)
+    {
+        var history = Read(scenario);
+        return history.GetProperty("name").GetString() == nameof(SquadTaskOrchestrator)
+            ? HistoryReplay.RunAsync(history, SquadTaskOrchestrator.RunAsync)
+            : HistoryReplay.RunAsync(history, TicketOrchestrator.RunAsync);
+    }
 
     [Fact]
     public async Task History_PlantedNewStep_IsCaught()
@@ -39,6 +46,20 @@ public sealed class SavedHistoriesTests
             await context.CallActivityAsync<string>("PlantedStep", new { });
             return stage;
         }));
+
+    [Fact]
+    public async Task History_PlantedStepLeftOut_IsCaught()
+    {
+        // Today's code would review once where the recorded one did twice.
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => HistoryReplay.RunAsync(Read("changes-requested.task"), async context =>
+        {
+            var input = context.GetInput<SquadTaskInput>()!;
+            var output = await context.CallActivityAsync<OutputCard>(nameof(AgentActivities.Implement), new ImplementInput(input, 1, []));
+            return new SquadTaskResult(input.Task.Id, SquadTaskOutcome.Done, output.Step, 1);
+        }));
+
+        Assert.Contains("Review", failure.Message, StringComparison.Ordinal);
+    }
 
     private static JsonElement Read(string scenario) => JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, scenario + ".json"))).RootElement;
 }

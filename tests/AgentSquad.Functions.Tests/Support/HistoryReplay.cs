@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using AgentSquad.Functions.Run;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -47,16 +48,29 @@ internal sealed partial class HistoryReplay
 
     /// <summary>Replays a history.</summary>
     /// <exception cref="InvalidOperationException">The code does not fit the history; the message says where.</exception>
-    public static async Task RunAsync(JsonElement history, Func<TaskOrchestrationContext, Task<string>> orchestrator)
+    public static async Task RunAsync<T>(JsonElement history, Func<TaskOrchestrationContext, Task<T>> orchestrator)
     {
         var replay = new HistoryReplay(history);
         var running = orchestrator(replay._context.Object);
-        foreach (var recorded in history.GetProperty("historyEvents").EnumerateArray().Skip(1)) replay.Apply(recorded);
+        foreach (var happened in history.GetProperty("historyEvents").EnumerateArray().Skip(1)) replay.Apply(happened);
         if (!running.IsCompleted) throw new InvalidOperationException($"The history has ended, but the code waits for {replay.Outstanding()}.");
-        var output = await running;
         if (replay._continued) return;
         if (replay._calls.Count > 0) throw new InvalidOperationException($"The code has ended, but it asked for {replay.Outstanding()}.");
-        if (output != history.GetProperty("output").GetString()) throw new InvalidOperationException($"The code ends with {output}, the history does not.");
+        var end = await EndAsync(running);
+        var recorded = history.GetProperty("runtimeStatus").GetString() == "Failed" ? "failed" : Canonical(history.GetProperty("output").GetRawText());
+        if (end != recorded) throw new InvalidOperationException($"The code ends with {end}, the history with {recorded}.");
+    }
+
+    private static async Task<string> EndAsync<T>(Task<T> running)
+    {
+        try
+        {
+            return Canonical(JsonSerializer.Serialize(await running));
+        }
+        catch (RunEndedException)
+        {
+            return "failed";
+        }
     }
 
     private void Apply(JsonElement recorded)
@@ -74,7 +88,8 @@ internal sealed partial class HistoryReplay
                 Fire();
                 break;
             case "TaskFailed" or "SubOrchestrationInstanceFailed":
-                throw new InvalidOperationException("Histories with failed tasks are not recorded.");
+                Fail(recorded);
+                break;
             default:
                 break;
         }
@@ -88,6 +103,17 @@ internal sealed partial class HistoryReplay
             ?? throw new InvalidOperationException($"The history has a result of {name}, but the code asked for {Outstanding()}. Recorded input: {input}");
         _calls.Remove(call);
         call.Complete(recorded.GetProperty("Result"));
+    }
+
+    // A failed call is recorded without its input, and with the failure that ended its retries.
+    private void Fail(JsonElement recorded)
+    {
+        var name = recorded.GetProperty("FunctionName").GetString()!;
+        var call = _calls.Find(pending => pending.Name == name)
+            ?? throw new InvalidOperationException($"The history has a failure of {name}, but the code asked for {Outstanding()}.");
+        _calls.Remove(call);
+        var details = recorded.GetProperty("Details").GetString()!.Split(": ", 2);
+        call.Fail(new TaskFailedException(name, 0, new TaskFailureDetails(details[0], details[1], StackTrace: null, InnerFailure: null, Properties: null)));
     }
 
     private void Raise(string name)
@@ -146,12 +172,12 @@ internal sealed partial class HistoryReplay
     private static partial Regex Time();
 
     /// <summary>A call that waits for its recorded result.</summary>
-    private sealed record Pending(string Name, string Input, Action<JsonElement> Complete)
+    private sealed record Pending(string Name, string Input, Action<JsonElement> Complete, Action<Exception> Fail)
     {
         public static (Pending Call, Task Task) Of<T>(string name, string input)
         {
             var source = new TaskCompletionSource<T?>();
-            return (new Pending(name, input, result => source.SetResult(result.Deserialize<T>())), source.Task);
+            return (new Pending(name, input, result => source.SetResult(result.Deserialize<T>()), source.SetException), source.Task);
         }
     }
 }

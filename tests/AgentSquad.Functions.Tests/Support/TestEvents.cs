@@ -22,6 +22,19 @@ internal static class TestEvents
         ["field"] = "summary", ["fieldtype"] = "jira", ["fieldId"] = "summary", ["from"] = null, ["fromString"] = "Old", ["to"] = null, ["toString"] = "New",
     });
 
+    /// <summary>A comment was written.</summary>
+    public static byte[] Comment(string issueId, string text, string commentId) => Bytes(new JsonObject
+    {
+        ["timestamp"] = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
+        ["webhookEvent"] = "comment_created",
+        ["comment"] = new JsonObject { ["id"] = commentId, ["body"] = text, ["author"] = new JsonObject { ["accountId"] = "u1", ["displayName"] = "Rita" } },
+        ["issue"] = new JsonObject
+        {
+            ["id"] = issueId, ["self"] = $"{Site}/rest/api/2/{issueId}", ["key"] = $"TEST-{issueId}",
+            ["fields"] = new JsonObject { ["summary"] = "A ticket", ["project"] = new JsonObject { ["key"] = "TEST" } },
+        },
+    });
+
     private static byte[] Updated(string issueId, DateTimeOffset? at, string site, int padding, JsonObject change) => Bytes(new JsonObject
     {
         ["timestamp"] = (at ?? DateTimeOffset.UtcNow).ToUnixTimeMilliseconds(),
