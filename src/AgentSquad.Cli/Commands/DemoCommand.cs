@@ -10,6 +10,9 @@ internal static class DemoCommand
 {
     private const int DefaultTimeout = 120;
 
+    // All at the same time on a busy machine; on a quiet one they take seconds.
+    private const int DefaultScenarioTimeout = 300;
+
     /// <summary>Creates the command.</summary>
     public static Command Create()
     {
@@ -35,13 +38,13 @@ internal static class DemoCommand
             "per scenario that begins with {scenario, asExpected}; progress goes to standard error");
         var keep = new Option<bool>("--keep") { Description = "Leave everything running and print where; 'squad stop' ends it" };
         var oneAccount = new Option<bool>("--one-account") { Description = "Let reporter and squad share one Jira account, as small teams do" };
-        var timeout = new Option<int>("--timeout")
+        var timeout = new Option<int?>("--timeout")
         {
-            Description = "Seconds that the run may take", DefaultValueFactory = _ => DefaultTimeout, HelpName = "seconds",
+            Description = $"Seconds that the run may take; default is {DefaultTimeout}, for scenarios {DefaultScenarioTimeout}", HelpName = "seconds",
         };
         timeout.Validators.Add(result =>
         {
-            if (result.Errors.Any() || result.GetValueOrDefault<int>() > 0) return;
+            if (result.Errors.Any() || result.GetValueOrDefault<int?>() is null or > 0) return;
             result.AddError("--timeout takes a number of seconds above 0.");
         });
         var command = new Command(
@@ -69,7 +72,7 @@ internal static class DemoCommand
                 parsed.GetValue(json),
                 parsed.GetValue(keep),
                 parsed.GetValue(oneAccount),
-                TimeSpan.FromSeconds(parsed.GetValue(timeout)),
+                TimeSpan.FromSeconds(parsed.GetValue(timeout) ?? (scenarios is null ? DefaultTimeout : DefaultScenarioTimeout)),
                 Shared.StateFolder(parsed));
             if (options.Keep) Shared.RefuseSecondSystem(options.StateFolder);
             var console = options.Json ? Terminal.Error : Terminal.Out;

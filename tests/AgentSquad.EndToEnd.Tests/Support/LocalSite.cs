@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using AgentSquad.Atlassian.Webhooks;
 using AgentSquad.Cli;
 using AgentSquad.Cli.Demo;
+using AgentSquad.Cli.Demo.Scenarios;
 using AgentSquad.Cli.LocalSystem;
 using AgentSquad.TestSupport;
 using Azure.Storage.Queues;
@@ -46,6 +47,9 @@ internal sealed class LocalSite : IAsyncDisposable
 
     /// <summary>The app's HTTP API.</summary>
     public FunctionAppClient Runs => new(Http, AppUrl, HostKeys.Require(KeysFile).DefaultFunctionKey);
+
+    /// <summary>The site as scenarios play in it.</summary>
+    public ScenarioSite Scenarios => new(Http, _sandbox!.Url, AppUrl, Secret, Azurite.ConnectionString);
 
     /// <summary>What the app said since its latest start.</summary>
     public string AppLog => _app?.Said ?? "";

@@ -54,7 +54,7 @@ public sealed class SavedHistoriesTests
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => HistoryReplay.RunAsync(Read("changes-requested.task"), async context =>
         {
             var input = context.GetInput<SquadTaskInput>()!;
-            var output = await context.CallActivityAsync<OutputCard>(nameof(AgentActivities.Implement), new ImplementInput(input, 1, []));
+            var output = await context.CallActivityAsync<OutputCard>(nameof(AgentActivities.Implement), new ImplementInput(input, 1, [], []));
             return new SquadTaskResult(input.Task.Id, SquadTaskOutcome.Done, output.Step, 1);
         }));
 
