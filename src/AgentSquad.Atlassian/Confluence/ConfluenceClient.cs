@@ -7,10 +7,11 @@ using AgentSquad.Atlassian.Json;
 namespace AgentSquad.Atlassian.Confluence;
 
 /// <summary>A Confluence site over its REST API.</summary>
-internal sealed class ConfluenceClient(JiraHttp http, IConfluenceDialect dialect) : IConfluenceClient
+internal sealed class ConfluenceClient(JiraHttp http, IConfluenceDialect dialect, TimeSpan lateWriteWait, TimeProvider time) : IConfluenceClient
 {
     // More people than that saving the same page at the same moment is no accident.
     private const int SaveAttempts = 4;
+    private const int EnsureAttempts = 3;
 
     public async Task<ConfluenceSpace?> GetSpaceAsync(string key, CancellationToken cancellationToken)
     {
@@ -55,6 +56,34 @@ internal sealed class ConfluenceClient(JiraHttp http, IConfluenceDialect dialect
             catch (JiraException error) when (error.Failure == JiraFailure.Conflict && attempt < SaveAttempts)
             {
                 // Saved by somebody else since the version was read: the next round reads it anew.
+            }
+        }
+    }
+
+    public async Task<ConfluencePage> EnsurePageAsync(
+        ConfluenceSpace space, string title, string markdown, string? parentId, CancellationToken cancellationToken)
+    {
+        // Titles are unique within a space, so a page that is there twice cannot come of it.
+        for (var attempt = 1; ; attempt++)
+        {
+            var started = time.GetTimestamp();
+            try
+            {
+                var present = await FindPageAsync(space, title, cancellationToken);
+                started = time.GetTimestamp();
+                return present is null
+                    ? await CreatePageAsync(space, title, markdown, parentId, cancellationToken)
+                    : await UpdatePageAsync(present.Id, title, markdown, cancellationToken);
+            }
+            catch (JiraException error) when (error.OutcomeUnknown && attempt < EnsureAttempts)
+            {
+                var left = lateWriteWait - time.GetElapsedTime(started);
+                if (left > TimeSpan.Zero) await Task.Delay(left, time, cancellationToken);
+            }
+            catch (JiraException error) when (error.Failure is JiraFailure.Refused or JiraFailure.Conflict && attempt < EnsureAttempts)
+            {
+                // The title is taken, though it was free a moment ago: by what was written late, or by somebody else.
+                if (await FindPageAsync(space, title, cancellationToken) is null) throw;
             }
         }
     }

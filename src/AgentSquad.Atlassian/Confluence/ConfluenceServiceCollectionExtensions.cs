@@ -25,10 +25,13 @@ public static class ConfluenceServiceCollectionExtensions
         services.TryAddSingleton<IConfluenceClient>(provider =>
         {
             var options = provider.GetRequiredService<IOptions<ConfluenceOptions>>().Value;
-            var timeout = provider.GetRequiredService<IOptions<JiraOptions>>().Value.RequestTimeout;
-            var http = new JiraHttp(provider.GetRequiredService<IHttpClientFactory>(), SiteAccess.Of(options, timeout));
+            var jira = provider.GetRequiredService<IOptions<JiraOptions>>().Value;
+            var http = new JiraHttp(provider.GetRequiredService<IHttpClientFactory>(), SiteAccess.Of(options, jira.RequestTimeout));
             return new ConfluenceClient(
-                http, options.Deployment == JiraDeployment.Cloud ? new ConfluenceCloudDialect() : new ConfluenceDataCenterDialect());
+                http,
+                options.Deployment == JiraDeployment.Cloud ? new ConfluenceCloudDialect() : new ConfluenceDataCenterDialect(),
+                jira.LateWriteWait ?? jira.RequestTimeout,
+                provider.GetRequiredService<TimeProvider>());
         });
         return services;
     }

@@ -19,6 +19,12 @@ public interface IConfluenceClient
     /// <summary>Replaces a page's title and text. When somebody else saves at the same time, it reads the new version and tries again.</summary>
     Task<ConfluencePage> UpdatePageAsync(string id, string title, string markdown, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Makes sure that a space has one page of this title, with this text, however often it is asked for: what was written without an answer
+    /// is waited out and looked for, and a page that appears in between is taken over.
+    /// </summary>
+    Task<ConfluencePage> EnsurePageAsync(ConfluenceSpace space, string title, string markdown, string? parentId, CancellationToken cancellationToken);
+
     /// <summary>Searches with CQL; the index behind it lags.</summary>
     Task<IReadOnlyList<ConfluenceHit>> SearchAsync(string cql, int limit, CancellationToken cancellationToken);
 }

@@ -63,10 +63,7 @@ internal sealed class DeliveryActivities(
         var text = DeliveryComment.Render(new Delivery(plan, outputs, verification, [], [], agents.Source));
         // The ticket's id keeps the title its own when tickets move and summaries are shared.
         var title = MarkdownText.OneLine($"AgentSquad {ticket.Key} ({ticket.Id}): {ticket.Summary}", 200);
-        var known = await confluence.FindPageAsync(home, title, context.CancellationToken);
-        var page = known is null
-            ? await confluence.CreatePageAsync(home, title, text, parentId: null, context.CancellationToken)
-            : await confluence.UpdatePageAsync(known.Id, title, text, context.CancellationToken);
+        var page = await confluence.EnsurePageAsync(home, title, text, parentId: null, context.CancellationToken);
         await effects.EnsureRemoteLinkAsync(
             input.Run.IssueId, new RemoteLink($"agentsquad:{input.Run.InstanceId}:page", page.Url, page.Title, "documented by"), context.CancellationToken);
         return [new Artifact(page.Title, page.Url)];

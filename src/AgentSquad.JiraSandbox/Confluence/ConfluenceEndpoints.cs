@@ -22,7 +22,7 @@ internal static class ConfluenceEndpoints
         {
             var body = call.Body;
             var page = Wiki.Create(
-                call, time, AdfText.String(body["spaceId"]), AdfText.String(body["title"]), AdfText.String(body["parentId"]), PageShapes.ReadBody(body["body"]));
+                call, time, AdfText.String(body["spaceId"]), AdfText.String(body["title"]), AdfText.String(body["parentId"]), PageBody.Read(body["body"]));
             store.MarkChanged();
             return Answers.Json(PageShapes.Cloud(call, page, isList: false));
         });
@@ -31,7 +31,7 @@ internal static class ConfluenceEndpoints
         {
             var body = call.Body;
             var page = Wiki.Page(call, id);
-            Wiki.Update(page, time, body["version"] as JsonObject, AdfText.String(body["title"]), PageShapes.ReadBody(body["body"]));
+            Wiki.Update(page, time, body["version"] as JsonObject, AdfText.String(body["title"]), PageBody.Read(body["body"]));
             store.MarkChanged();
             return Answers.Json(PageShapes.Cloud(call, page, isList: false));
         });
@@ -49,7 +49,7 @@ internal static class ConfluenceEndpoints
             var body = call.Body;
             var space = Wiki.SpaceByKey(AdfText.String((body["space"] as JsonObject)?["key"]) ?? "");
             var parent = AdfText.String(((body["ancestors"] as JsonArray)?.LastOrDefault() as JsonObject)?["id"]);
-            var page = Wiki.Create(call, time, space.Id, AdfText.String(body["title"]), parent, PageShapes.ReadBody(body["body"]));
+            var page = Wiki.Create(call, time, space.Id, AdfText.String(body["title"]), parent, PageBody.Read(body["body"]));
             store.MarkChanged();
             return Answers.Json(PageShapes.Server(call, page));
         });
@@ -58,7 +58,7 @@ internal static class ConfluenceEndpoints
         {
             var body = call.Body;
             var page = Wiki.Page(call, id);
-            Wiki.Update(page, time, body["version"] as JsonObject, AdfText.String(body["title"]), PageShapes.ReadBody(body["body"]));
+            Wiki.Update(page, time, body["version"] as JsonObject, AdfText.String(body["title"]), PageBody.Read(body["body"]));
             store.MarkChanged();
             return Answers.Json(PageShapes.Server(call, page));
         });

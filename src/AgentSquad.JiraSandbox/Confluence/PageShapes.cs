@@ -9,17 +9,6 @@ namespace AgentSquad.JiraSandbox.Confluence;
 /// <summary>Pages and spaces as JSON, for both products.</summary>
 internal static class PageShapes
 {
-    /// <summary>The storage text of a request's body, in either product's form; null when none was sent.</summary>
-    /// <exception cref="JiraRefusal">400: another representation.</exception>
-    public static string? ReadBody(JsonNode? body)
-    {
-        if (body is not JsonObject members) return null;
-        var inner = members["storage"] as JsonObject ?? members;
-        if (AdfText.String(inner["representation"]) is { } representation && representation != "storage")
-            throw new JiraRefusal($"The sandbox takes the representation 'storage', not '{representation}'.");
-        return AdfText.String(inner["value"]);
-    }
-
     /// <summary>A page of Cloud's v2.</summary>
     public static JsonObject Cloud(RestCall call, SitePage page, bool isList)
     {
@@ -40,9 +29,7 @@ internal static class PageShapes
             {
                 ["createdAt"] = Time(page.Updated), ["message"] = page.VersionMessage, ["number"] = page.Version, ["minorEdit"] = false, ["authorId"] = page.AuthorId,
             },
-            ["body"] = call.Query("body-format") == "storage" || !HttpMethods.IsGet(call.Http.Request.Method)
-                ? new JsonObject { ["storage"] = new JsonObject { ["representation"] = "storage", ["value"] = page.Body } }
-                : new JsonObject(),
+            ["body"] = new PageBody(page.Body, page.Text).ToCloud(HttpMethods.IsGet(call.Http.Request.Method) ? call.Query("body-format") : "storage"),
             ["_links"] = new JsonObject
             {
                 ["webui"] = $"/spaces/{Wiki.Space(page.SpaceId).Key}/pages/{page.Id}", ["editui"] = $"/pages/resumedraft.action?draftId={page.Id}", ["tinyui"] = $"/x/{page.Id}",

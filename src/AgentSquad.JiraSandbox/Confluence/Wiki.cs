@@ -24,7 +24,7 @@ internal static class Wiki
     public static SitePage Page(RestCall call, string id) => call.Site.Pages.Find(page => page.Id == id) ?? throw JiraRefusal.NotFound($"No content found with id: {id}");
 
     /// <summary>Creates a page.</summary>
-    public static SitePage Create(RestCall call, TimeProvider time, string? spaceId, string? title, string? parentId, string? body)
+    public static SitePage Create(RestCall call, TimeProvider time, string? spaceId, string? title, string? parentId, PageBody? body)
     {
         var space = Space(spaceId);
         if (string.IsNullOrWhiteSpace(title)) throw new JiraRefusal("A page needs a title.");
@@ -34,7 +34,7 @@ internal static class Wiki
         var now = time.GetUtcNow();
         var page = new SitePage
         {
-            Id = call.Site.NextId(), SpaceId = space.Id, Title = title, ParentId = parentId, Body = body ?? "", AuthorId = call.Caller.AccountId, Created = now, Updated = now,
+            Id = call.Site.NextId(), SpaceId = space.Id, Title = title, ParentId = parentId, Body = body?.Storage ?? "", Text = body?.Text, AuthorId = call.Caller.AccountId, Created = now, Updated = now,
         };
         call.Site.Pages.Add(page);
         return page;
@@ -42,7 +42,7 @@ internal static class Wiki
 
     /// <summary>Writes the next version of a page.</summary>
     /// <exception cref="JiraRefusal">409: the version is not the next one, somebody else was faster.</exception>
-    public static void Update(SitePage page, TimeProvider time, JsonObject? version, string? title, string? body)
+    public static void Update(SitePage page, TimeProvider time, JsonObject? version, string? title, PageBody? body)
     {
         if (!int.TryParse(AdfText.String(version?["number"]), out var number)) throw new JiraRefusal("The version number is required.");
         if (number != page.Version + 1)
@@ -50,7 +50,7 @@ internal static class Wiki
         page.Version = number;
         page.VersionMessage = AdfText.String(version?["message"]) ?? "";
         page.Title = title ?? page.Title;
-        page.Body = body ?? page.Body;
+        if (body is not null) (page.Body, page.Text) = (body.Storage, body.Text);
         page.Updated = time.GetUtcNow();
     }
 }

@@ -1,3 +1,5 @@
+using AgentSquad.JiraSandbox.Text;
+
 namespace AgentSquad.JiraSandbox.Site;
 
 /// <summary>Everything that a site holds. Plain data: saved as JSON, changed only behind the gate of <see cref="SiteStore"/>.</summary>
@@ -138,6 +140,9 @@ internal sealed class SitePage
 
     /// <summary>Body in storage format (XHTML).</summary>
     public required string Body { get; set; }
+
+    /// <summary>The document or markup that the body was written as; null when it was written as storage.</summary>
+    public RichText? Text { get; set; }
 
     /// <summary>Version, counted from 1.</summary>
     public int Version { get; set; } = 1;

@@ -92,6 +92,7 @@ internal static class ClientCalls
         [nameof(IConfluenceClient.FindPageAsync)] = site => site.FindPageAsync(Space, "A & B", default),
         [nameof(IConfluenceClient.CreatePageAsync)] = site => site.CreatePageAsync(Space, "A & B", "# text", "10", default),
         [nameof(IConfluenceClient.UpdatePageAsync)] = site => site.UpdatePageAsync("11", "A & B", "# text", default),
+        [nameof(IConfluenceClient.EnsurePageAsync)] = site => site.EnsurePageAsync(Space, "A & B", "# text", "10", default),
         [nameof(IConfluenceClient.SearchAsync)] = site => site.SearchAsync("space = DOC", 10, default),
     };
 }

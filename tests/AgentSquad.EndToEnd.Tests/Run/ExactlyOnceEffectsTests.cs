@@ -68,9 +68,9 @@ public sealed class ExactlyOnceEffectsTests : IAsyncLifetime
     private async Task<(string Ticket, int Writes)> RunAsync(string deployment, int id, int number, WriteFault fault)
     {
         var faults = new WriteFaults();
-        faults.Arm("", number, fault);
+        faults.Arm("", fault, count => count == number);
         await using var proxy = await GatedProxy.StartAsync(_sandbox!.Url);
-        proxy.Fault = faults.Of;
+        proxy.Faults = faults;
         await using var services = Client(deployment, proxy.Url);
         var effects = services.GetRequiredService<ISiteEffects>();
         await WriteAllAsync(effects, $"{id}", $"TEST-{id}", $"TEST-{id + 1}");

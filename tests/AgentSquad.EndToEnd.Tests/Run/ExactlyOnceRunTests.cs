@@ -1,14 +1,18 @@
+using System.Text.RegularExpressions;
 using AgentSquad.EndToEnd.Tests.Support;
 
 namespace AgentSquad.EndToEnd.Tests.Run;
 
 /// <summary>
-/// A whole run, once for each of its writes to Jira and each way in which that write's outcome can stay unknown. In the end the ticket shows
-/// what it shows after a run without any trouble.
+/// Whole runs with all that a run can write: comments, transitions, sub-tasks that follow the work, files, a page and the link to it. Each write
+/// of a run goes wrong in each way in one of these runs, and in the end each ticket shows what it shows without any trouble.
 /// </summary>
-public sealed class ExactlyOnceRunTests : IAsyncLifetime
+public sealed partial class ExactlyOnceRunTests : IAsyncLifetime
 {
     private const int CleanRun = 30_000;
+
+    // How far apart the writes are that go wrong in the same run: far enough for a run to end, near enough for few runs.
+    private const int Stride = 6;
 
     private readonly WriteFaults _faults = new();
     private LocalSite? _site;
@@ -18,8 +22,9 @@ public sealed class ExactlyOnceRunTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _site = await LocalSite.StartAsync(
-            webhooks: false, ("Squad__StatusInterval", "00:00:00"), ("Jira__LateWriteWait", "00:00:01"), ("Jira__RequestsPerSecond", "1000"));
-        Site.Proxy.Fault = _faults.Of;
+            webhooks: false, ("Squad__StatusInterval", "00:00:00"), ("Jira__LateWriteWait", "00:00:00.6"), ("Jira__RequestsPerSecond", "1000"),
+            ("Squad__SubTasks__Enabled", "true"), ("Confluence__BaseUrl", "{jira}/wiki"), ("Confluence__SpaceKey", "TEST"));
+        Site.Proxy.Faults = _faults;
     }
 
     public async Task DisposeAsync() => await Site.DisposeAsync();
@@ -27,28 +32,33 @@ public sealed class ExactlyOnceRunTests : IAsyncLifetime
     [Fact]
     public async Task EveryWriteOfARun_AnswerLostOrLandingLate_ShowsOnce()
     {
-        await RunAsync(CleanRun, 0, WriteFault.None);
+        await SeedAsync(CleanRun);
+        await RunAsync(CleanRun, WriteFault.None, _ => false);
         var expected = await ReadAsync(CleanRun);
         var writes = _faults.CountOf($"{CleanRun}");
-        Assert.InRange(writes, 6, 60);
+        Assert.InRange(writes, 2 * Stride, 100);
+        foreach (var kind in (string[])["moved to", "comment", "sub-task", "file", "page"]) Assert.Contains($"\n{kind}", expected, StringComparison.Ordinal);
 
-        // Every answer is lost once; every third write lands late as well (the test of the single effects lets each of them land late).
-        var runs = Enumerable.Range(1, writes).Select(number => (Number: number, Fault: WriteFault.AnswerLost))
-            .Concat(Enumerable.Range(1, writes).Where(number => number % 3 == 1).Select(number => (Number: number, Fault: WriteFault.LandsLate)))
-            .Select((run, index) => (Id: CleanRun + 1 + index, run.Number, run.Fault)).ToList();
-        await Parallel.ForEachAsync(runs, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (run, _) => await RunAsync(run.Id, run.Number, run.Fault));
+        WriteFault[] kinds = [WriteFault.AnswerLost, WriteFault.LandsLate];
+        var runs = kinds.SelectMany(fault => Enumerable.Range(0, Stride).Select(offset => (Fault: fault, Offset: offset)))
+            .Select((run, index) => (Id: CleanRun + 100 + index, run.Fault, run.Offset)).ToList();
+
+        // All of them first: the site numbers the sub-tasks that it makes from the highest ticket on.
+        foreach (var run in runs) await SeedAsync(run.Id);
+        await Task.WhenAll(runs.Select(run => RunAsync(run.Id, run.Fault, count => count % Stride == run.Offset)));
 
         foreach (var run in runs)
         {
-            Assert.True(_faults.CountOf($"{run.Id}") >= run.Number, $"Write {run.Number} was never met: {_faults.CountOf($"{run.Id}")} writes.");
-            Assert.True(expected == await ReadAsync(run.Id), $"Write {run.Number}, {run.Fault}:\n{await ReadAsync(run.Id)}\ninstead of\n{expected}");
+            var actual = await ReadAsync(run.Id);
+            Assert.True(expected == actual, $"Every {Stride}th write from {run.Offset}, {run.Fault}:\n{actual}\ninstead of\n{expected}");
         }
     }
 
-    private async Task RunAsync(int id, int number, WriteFault fault)
+    private Task SeedAsync(int id) => Site.SeedAsync($"{id}", $"TEST-{id}", "Add a search box");
+
+    private async Task RunAsync(int id, WriteFault fault, Predicate<int> meets)
     {
-        _faults.Arm($"{id}", number, fault);
-        await Site.SeedAsync($"{id}", $"TEST-{id}", "Add a search box");
+        _faults.Arm($"{id}", fault, meets);
         var started = Site.LabelAdded($"{id}", $"TEST-{id}");
 
         // As Jira does: what was not accepted is delivered again.
@@ -58,8 +68,15 @@ public sealed class ExactlyOnceRunTests : IAsyncLifetime
             return answer.IsSuccessStatusCode;
         });
         var run = await Site.WaitForEndAsync($"TEST-{id}");
-        Assert.True(run.RunStatus == "Completed", $"Write {number}, {fault}: {run}\n{Site.AppLog}");
+        Assert.True(run.RunStatus == "Completed", $"{fault}: {run}\n{Site.AppLog}");
     }
 
-    private async Task<string> ReadAsync(int id) => (await Site.ReadTicketAsync($"{id}")).Replace($"{id}", "ID", StringComparison.Ordinal);
+    // Ids, and with them the hashes in file names, are the ticket's own.
+    private async Task<string> ReadAsync(int id) => Hash().Replace(Id().Replace(await Site.ReadTicketAsync($"{id}"), "N"), "-HASH.");
+
+    [GeneratedRegex("[0-9]{5,}")]
+    private static partial Regex Id();
+
+    [GeneratedRegex(@"\\?-([0-9a-f]|N){2,8}\.")]
+    private static partial Regex Hash();
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -24,8 +25,8 @@ internal sealed class GatedProxy : IAsyncDisposable
     /// <summary>Called after a request has been answered and before the answer is passed on.</summary>
     public Func<HttpRequest, Task>? BeforeAnswer { get; set; }
 
-    /// <summary>What goes wrong with a request; nothing unless it is set.</summary>
-    public Func<HttpRequest, WriteFault>? Fault { get; set; }
+    /// <summary>What goes wrong with which write; nothing unless it is set.</summary>
+    public WriteFaults? Faults { get; set; }
 
     /// <summary>How long after its connection was lost a late write lands.</summary>
     public TimeSpan LateBy { get; set; } = TimeSpan.FromMilliseconds(100);
@@ -54,11 +55,13 @@ internal sealed class GatedProxy : IAsyncDisposable
     {
         var incoming = context.Request;
         using var request = new HttpRequestMessage(new HttpMethod(incoming.Method), Target + incoming.Path + incoming.QueryString);
+        byte[] body = [];
         if (incoming.ContentLength > 0 || incoming.Headers.TransferEncoding.Count > 0)
         {
-            var body = new MemoryStream();
-            await incoming.Body.CopyToAsync(body);
-            request.Content = new ByteArrayContent(body.ToArray());
+            using var buffer = new MemoryStream();
+            await incoming.Body.CopyToAsync(buffer);
+            body = buffer.ToArray();
+            request.Content = new ByteArrayContent(body);
         }
 
         foreach (var (name, values) in incoming.Headers)
@@ -70,7 +73,7 @@ internal sealed class GatedProxy : IAsyncDisposable
             }
         }
 
-        var fault = Fault?.Invoke(incoming) ?? WriteFault.None;
+        var fault = Faults?.Of(incoming, Encoding.UTF8.GetString(body)) ?? WriteFault.None;
         if (fault == WriteFault.LandsLate)
         {
             context.Abort();
@@ -78,6 +81,7 @@ internal sealed class GatedProxy : IAsyncDisposable
         }
 
         using var response = await _client.SendAsync(request);
+        if (Faults is not null) Faults.Answered(incoming, Encoding.UTF8.GetString(body), await response.Content.ReadAsStringAsync());
         if (fault == WriteFault.AnswerLost) context.Abort();
         if (fault != WriteFault.None) return;
         if (BeforeAnswer is { } gate) await gate(incoming);

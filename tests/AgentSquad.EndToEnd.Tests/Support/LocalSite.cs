@@ -58,7 +58,7 @@ internal sealed class LocalSite : IAsyncDisposable
 
     /// <summary>Starts everything.</summary>
     /// <param name="webhooks">Whether the sandbox sends webhooks; otherwise only what a test posts reaches the app.</param>
-    /// <param name="settings">Settings of the app.</param>
+    /// <param name="settings">Settings of the app; <c>{jira}</c> in a value is the site's address.</param>
     public static async Task<LocalSite> StartAsync(bool webhooks, params (string Name, string Value)[] settings)
     {
         var azurite = AzuriteProcess.StartAsync();
@@ -200,6 +200,6 @@ internal sealed class LocalSite : IAsyncDisposable
         _environment["Jira__Email"] = SandboxAccount.Bot.Email;
         _environment["Jira__ApiToken"] = SandboxAccount.Bot.ApiToken;
         _environment["Jira__WebhookSecret"] = Secret;
-        foreach (var (name, value) in settings) _environment[name] = value;
+        foreach (var (name, value) in settings) _environment[name] = value.Replace("{jira}", JiraUrl, StringComparison.Ordinal);
     }
 }

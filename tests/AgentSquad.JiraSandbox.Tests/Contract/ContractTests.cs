@@ -114,6 +114,9 @@ public sealed class ContractTests
         await CallAsync($"GET /wiki/api/v2/pages/{page!["id"]}?body-format=storage");
         await CallAsync($"GET /wiki/api/v2/pages?space-id={space}&title=t");
         await CallAsync($"PUT /wiki/api/v2/pages/{page["id"]}", $$$"""{"id":"{{{page["id"]}}}","status":"current","title":"t","version":{"number":2},"body":{"representation":"storage","value":"<p>y</p>"}}""");
+        var text = JsonValue.Create(doc).ToJsonString();
+        await CallAsync($"PUT /wiki/api/v2/pages/{page["id"]}", $$$"""{"id":"{{{page["id"]}}}","status":"current","title":"t","version":{"number":3},"body":{"representation":"atlas_doc_format","value":{{{text}}}}}""");
+        await CallAsync($"GET /wiki/api/v2/pages/{page["id"]}?body-format=atlas_doc_format");
         await CallAsync($"DELETE /wiki/api/v2/pages/{page["id"]}");
 
         Assert.True(problems.Count == 0, string.Join('\n', problems));
