@@ -26,14 +26,9 @@ internal sealed class ModelCheck(SquadSettings settings, TimeProvider time)
             return [Finding.Ok("model.provider", "The squad works by rules; no language model is asked.", ProviderSetting)];
         }
 
-        // One that does not exist is among the app's own complaints.
+        // A provider that does not exist and an endpoint that is none are among the app's own complaints.
         if (!Homes.TryGetValue(provider, out var home)) return [];
         var endpoint = settings.FindText(EndpointSetting) ?? home;
-        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
-        {
-            return [Finding.Error("model.provider", $"{ProviderSetting} is {provider}, but {EndpointSetting} is no address.", $"Set {EndpointSetting} to the provider's address, with https://.", EndpointSetting)];
-        }
-
-        return await AddressCheck.RunAsync("model", EndpointSetting, address, time, cancellation);
+        return !Uri.TryCreate(endpoint, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https") ? [] : await AddressCheck.RunAsync("model", EndpointSetting, address, time, cancellation);
     }
 }

@@ -82,7 +82,7 @@ internal sealed partial class SettingsCheck(SquadSettings settings, string folde
         foreach (var complaint in refused) yield return Of(complaint);
     }
 
-    /// <summary>A complaint of the app as a finding: what comes after its first colon, or after "; set it", is the fix.</summary>
+    /// <summary>A complaint of the app as a finding: what comes after its first colon, or after a semicolon and an order, is the fix.</summary>
     public static Finding Of(string complaint)
     {
         if (Annotation().Match(complaint) is { Success: true } annotated) complaint = annotated.Groups["message"].Value;
@@ -105,7 +105,7 @@ internal sealed partial class SettingsCheck(SquadSettings settings, string folde
     [GeneratedRegex(@"^DataAnnotation validation failed.* with the error: '(?<message>.*)'\.$")]
     private static partial Regex Annotation();
 
-    [GeneratedRegex(@"^(?<found>.+?)(: |; (?=set it))(?<fix>.+)$", RegexOptions.Singleline)]
+    [GeneratedRegex(@"^(?<found>.+?)(: |; (?=set |correct |remove |the roles are ))(?<fix>.+)$", RegexOptions.Singleline)]
     private static partial Regex FixInside();
 
     [GeneratedRegex(@"at '(?<path>[^']+)' to type '(?:[\w.]+[.+])?(?<type>\w+)'")]

@@ -23,6 +23,12 @@ public sealed partial class ConfigurationPageTests
         { typeof(AgentsOptions), AgentsOptions.Section },
     };
 
+    // What stands for a name of the reader's own; everything else that is looked up by name is FIELD.
+    private static readonly (string End, string Word)[] FreeParts =
+    [
+        ("Squad__Projects", "KEY"), ("Squad__MaxParallelOfRole", "ROLE"), ("Agents__Roles", "ROLE"), ("Agents__Mcp__Servers", "SERVER"), ("Environment", "NAME"), ("Headers", "NAME"),
+    ];
+
     [Theory]
     [MemberData(nameof(Sections))]
     public void Page_OfEveryOption_HasNameAndDefault(Type options, string section)
@@ -58,8 +64,9 @@ public sealed partial class ConfigurationPageTests
             if (property.SetMethod is null && value is not IList and not IDictionary) continue;
             if (typeof(IDictionary).IsAssignableFrom(valueType))
             {
-                var (key, item) = (valueType.GetGenericArguments()[0], valueType.GetGenericArguments()[1]);
-                var each = $"{name}__{(IsOptions(item) ? "KEY" : key.IsEnum ? "ROLE" : "FIELD")}";
+                var item = valueType.GetGenericArguments()[1];
+                var word = FreeParts.Where(part => name.EndsWith(part.End, StringComparison.Ordinal)).Select(part => part.Word).FirstOrDefault() ?? "FIELD";
+                var each = $"{name}__{word}";
                 if (IsOptions(item)) foreach (var inner in OptionsOf(item, each)) yield return inner;
                 else yield return (typeof(IEnumerable).IsAssignableFrom(item) && item != typeof(string) ? each + "__0" : each, "none");
             }
@@ -69,7 +76,14 @@ public sealed partial class ConfigurationPageTests
             }
             else if (valueType != typeof(string) && typeof(IEnumerable).IsAssignableFrom(valueType))
             {
-                yield return ($"{name}__0", "none");
+                if (valueType.IsGenericType && IsOptions(valueType.GetGenericArguments()[0]))
+                {
+                    foreach (var inner in OptionsOf(valueType.GetGenericArguments()[0], $"{name}__0")) yield return inner;
+                }
+                else
+                {
+                    yield return ($"{name}__0", "none");
+                }
             }
             else
             {
