@@ -9,12 +9,12 @@ namespace AgentSquad.Atlassian.Tests.Contracts;
 /// <summary>Every request that the clients can send is one that the vendor describes, in the vendor's own documents where they have the operation.</summary>
 public sealed class RequestContractTests : IAsyncDisposable
 {
-    private const string Absent = "The vendor's OpenAPI documents (../shared/atlassian) are not on this machine.";
+    internal const string Absent = "The vendor's OpenAPI documents (../shared/atlassian) are not on this machine.";
 
     private static readonly Lazy<ApiDocument> Undocumented = new(() => new ApiDocument(
         File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Contracts", "undocumented-operations.openapi.json"))));
 
-    private static readonly Lazy<ApiDocument?> JiraCloud = new(() => Read("jira-cloud-platform-v3.openapi.json"));
+    internal static readonly Lazy<ApiDocument?> JiraCloud = new(() => Read("jira-cloud-platform-v3.openapi.json"));
     private static readonly Lazy<ApiDocument?> ConfluenceCloud = new(() => Read("confluence-cloud-v2.openapi.json", "/wiki/api/v2"));
 
     private readonly FakeSite _site = new AnythingSite();
@@ -68,7 +68,8 @@ public sealed class RequestContractTests : IAsyncDisposable
         Assert.Contains(problem, Assert.Single(found), StringComparison.Ordinal);
     }
 
-    private static IEnumerable<string> Problems(ReceivedRequest request)
+    /// <summary>What is wrong with a request by the document that describes it; none means that it is as described.</summary>
+    internal static IEnumerable<string> Problems(ReceivedRequest request)
     {
         var problems = JiraCloud.Value?.Check(request) ?? ConfluenceCloud.Value?.Check(request) ?? Undocumented.Value.Check(request) ?? ["in no document"];
         return problems.Select(problem => $"{request.Method} {request.Path}{request.Query}: {problem}");

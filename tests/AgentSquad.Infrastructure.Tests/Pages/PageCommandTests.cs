@@ -10,6 +10,8 @@ public sealed class PageCommandTests
     private static readonly Dictionary<string, string> RunByTests = new()
     {
         ["dotnet run --project src/AgentSquad.Cli -- up"] = "KeptSystemTests: the same system, started and stopped by the command",
+        ["dotnet run --project src/AgentSquad.Cli -- doctor"] = "DoctorTests, and ConnectTests as a process",
+        ["dotnet run --project src/AgentSquad.Cli -- connect --url https://squad.example.com"] = "ConnectTests: with the address of a proxy in front of the app",
         ["dotnet run --project src/AgentSquad.Cli -- poison list"] = "PoisonQueueTests",
         ["dotnet publish src/AgentSquad.Functions -c Release -o publish"] = "PublishedAppTests",
         ["dotnet build src/AgentSquad.Functions -p:FunctionsHost=Azure"] = "AzureFlavourTests, and azure-host.yml for the whole solution",
