@@ -68,6 +68,7 @@ internal sealed class JiraHttp(IHttpClientFactory clients, SiteAccess access)
     public HttpRequestMessage Request(HttpMethod method, FormattableString path, JsonNode? body = null)
     {
         var request = new HttpRequestMessage(method, access.ApiRoot + RoutePath.Of(path));
+        request.Options.Set(JiraPipeline.Site, access.ApiRoot);
         request.Headers.Authorization = Credentials();
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         if (body is not null) request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Options;
 using Polly;
@@ -10,7 +11,7 @@ using Polly.Timeout;
 
 namespace AgentSquad.Atlassian.Jira.Http;
 
-/// <summary>How requests to a site are repeated, limited and given up; each host has its own budget and circuit.</summary>
+/// <summary>How requests to a site are repeated, limited and given up; each site has its own budget and circuit.</summary>
 internal static class JiraPipeline
 {
     /// <summary>Name of the HTTP client.</summary>
@@ -19,8 +20,12 @@ internal static class JiraPipeline
     /// <summary>Marks a request that only reads although its method does not say so, such as a search by POST.</summary>
     public static readonly HttpRequestOptionsKey<bool> OnlyReads = new("AgentSquad.OnlyReads");
 
+    /// <summary>Says which site a request goes to. Behind Atlassian's gateway many sites share one host.</summary>
+    public static readonly HttpRequestOptionsKey<string> Site = new("AgentSquad.Site");
+
     public static IServiceCollection AddJiraHttpClient(this IServiceCollection services)
     {
+        services.TryAddSingleton<SitePauses>();
         services.AddTransient<BufferBodyHandler>();
         var client = services.AddHttpClient(ClientName, http => http.Timeout = Timeout.InfiniteTimeSpan);
         client.ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
@@ -34,12 +39,15 @@ internal static class JiraPipeline
         });
         client.RedactLoggedHeaders(_ => true);
         client.AddResilienceHandler("jira", (pipeline, context) =>
-            Configure(pipeline, context.ServiceProvider.GetRequiredService<IOptions<JiraOptions>>().Value)).SelectPipelineByAuthority();
+            Configure(
+                pipeline,
+                context.ServiceProvider.GetRequiredService<IOptions<JiraOptions>>().Value,
+                context.ServiceProvider.GetRequiredService<SitePauses>())).SelectPipelineBy(_ => SiteOf);
         client.AddHttpMessageHandler<BufferBodyHandler>();
         return services;
     }
 
-    private static void Configure(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, JiraOptions options)
+    private static void Configure(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, JiraOptions options, SitePauses pauses)
     {
         if (options.ReadRetries > 0)
         {
@@ -56,7 +64,7 @@ internal static class JiraPipeline
             });
         }
 
-        pipeline.AddRateLimiter(new HttpRateLimiterStrategyOptions { RateLimiter = Budget(options.RequestsPerSecond) });
+        pipeline.AddRateLimiter(new HttpRateLimiterStrategyOptions { RateLimiter = Budget(options.RequestsPerSecond, pauses) });
         pipeline.AddCircuitBreaker(new HttpCircuitBreakerStrategyOptions
         {
             FailureRatio = 0.5,
@@ -72,7 +80,7 @@ internal static class JiraPipeline
     }
 
     // Everything waits its turn; only a queue that could never drain in useful time is refused.
-    private static Func<RateLimiterArguments, ValueTask<RateLimitLease>> Budget(int requestsPerSecond)
+    private static Func<RateLimiterArguments, ValueTask<RateLimitLease>> Budget(int requestsPerSecond, SitePauses pauses)
     {
 #pragma warning disable CA2000 // Lives as long as the pipeline, which lives as long as the process.
         var limiter = new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
@@ -83,8 +91,16 @@ internal static class JiraPipeline
             QueueLimit = requestsPerSecond * 60,
         });
 #pragma warning restore CA2000
-        return arguments => limiter.AcquireAsync(1, arguments.Context.CancellationToken);
+        return async arguments =>
+        {
+            if (arguments.Context.GetRequestMessage() is { } request) await pauses.WaitAsync(SiteOf(request), arguments.Context.CancellationToken);
+            return await limiter.AcquireAsync(1, arguments.Context.CancellationToken);
+        };
     }
+
+    /// <summary>The site of a request; its host when none is said.</summary>
+    internal static string SiteOf(HttpRequestMessage request) =>
+        request.Options.TryGetValue(Site, out var site) ? site : request.RequestUri?.GetLeftPart(UriPartial.Authority) ?? "";
 
     private static bool IsRead(HttpRequestMessage? request) =>
         request is not null
