@@ -3,6 +3,7 @@ using AgentSquad.EmbeddedHost.Orchestration.Hub;
 using AgentSquad.EmbeddedHost.TaskHub;
 using AgentSquad.EmbeddedHost.TaskHub.Storage;
 using AgentSquad.EmbeddedHost.Tests.Orchestration;
+using AgentSquad.EmbeddedHost.Tests.Orchestration.Crashes;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -20,10 +21,7 @@ internal static class EngineChild
         Enumerable.Range(0, 10).ToDictionary(i => $"w{i}", i => new ProgramGenerator((seed * 1000) + i).Next());
 
     /// <summary>Settings under which everything that happens rarely happens all the time.</summary>
-    public static TaskHubEngineOptions Options { get; } = new()
-    {
-        ArchiveAfter = TimeSpan.Zero, CheckpointBytes = 2000, PassivateAfter = TimeSpan.Zero, LargePayloadBytes = 300,
-    };
+    public static TaskHubEngineOptions Options => FaultyHub.Eager;
 
     /// <summary>An engine on a hub, with its stores.</summary>
     public static (TaskHubEngine Engine, TaskHubStores Stores) Open(string storage, string hub)

@@ -27,9 +27,11 @@ internal sealed record LogChildSettings(string Storage, string Hub, string Name,
 /// </summary>
 internal static class LogChild
 {
+    private static readonly Lock Output = new();
+
     public static async Task<int> RunAsync(LogChildSettings settings)
     {
-        var options = HubOnAzurite.Options;
+        var options = LogHub.Options;
         if (settings.Machine.Length > 0) options = options with { Owner = options.Owner with { Machine = settings.Machine } };
         var account = StorageAccount.FromConnectionString(settings.Storage);
         var container = $"{settings.Hub.ToLowerInvariant()}-log";
@@ -59,11 +61,12 @@ internal static class LogChild
                 Say(string.Create(CultureInfo.InvariantCulture, $"ack {sequence} {texts[i]}"));
             }
 
-            if (number % 10 == 1) await HubOnAzurite.CheckpointAsync(log, state.Count, string.Join(' ', state));
+            if (number % 10 == 1) await LogHub.CheckpointAsync(log, state.Count, string.Join(' ', state));
         }
     }
 
-    private static Func<StorageCall, Fault> Decide(string point)
+    /// <summary>What befalls the requests of a process that is to die at a point.</summary>
+    public static Func<StorageCall, Fault> Decide(string point)
     {
         if (point.Length == 0) return _ => Fault.None;
         var parts = point.Split(':');
@@ -81,9 +84,13 @@ internal static class LogChild
         Thread.Sleep(Timeout.Infinite);
     }
 
-    private static void Say(string line)
+    /// <summary>Prints a line that the parent has for certain when this returns.</summary>
+    public static void Say(string line)
     {
-        Console.Out.WriteLine(line);
-        Console.Out.Flush();
+        lock (Output)
+        {
+            Console.Out.WriteLine(line);
+            Console.Out.Flush();
+        }
     }
 }

@@ -10,6 +10,7 @@ internal static class Program
     public static Task<int> Main(string[] args) => args switch
     {
         ["engine", .. var rest] => EngineChild.RunAsync(rest),
+        ["engine-at", .. var rest] => EngineAtChild.RunAsync(rest),
         ["log", .. var rest] => LogChild.RunAsync(LogChildSettings.Parse(rest)),
         ["host", .. var rest] => ChildHost.RunAsync(rest),
         _ => Task.FromResult(2),

@@ -1,6 +1,10 @@
 using AgentSquad.EmbeddedHost.Functions.Configuration;
+using AgentSquad.EmbeddedHost.Functions.Discovery;
 using AgentSquad.EmbeddedHost.Orchestration.Hub;
+using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace AgentSquad.EmbeddedHost.Tests.Functions;
 
@@ -56,7 +60,7 @@ public sealed class ConfigurationTests : IDisposable
               "functionTimeout": "-1",
               "logging": { "logLevel": { "default": "Warning" } },
               "extensions": {
-                "durableTask": { "hubName": "%HUB%", "maxConcurrentActivityFunctions": 3, "throwStatusExceptionsOnRaiseEvent": false, "defaultVersion": "2.1", "versionMatchStrategy": "Strict", "versionFailureStrategy": "Fail", "httpSettings": { "defaultAsyncRequestSleepTimeMilliseconds": 500 }, "tracing": { "traceInputsAndOutputs": true } },
+                "durableTask": { "hubName": "%HUB%", "maxConcurrentOrchestratorFunctions": 5, "storageProvider": { "connectionName": "HubStorage" }, "maxConcurrentActivityFunctions": 3, "throwStatusExceptionsOnRaiseEvent": false, "defaultVersion": "2.1", "versionMatchStrategy": "Strict", "versionFailureStrategy": "Fail", "httpSettings": { "defaultAsyncRequestSleepTimeMilliseconds": 500 }, "tracing": { "traceInputsAndOutputs": true } },
                 "queues": { "batchSize": 8, "messageEncoding": "none" },
                 "http": { "routePrefix": "/v1/" }
               },
@@ -76,6 +80,21 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Equal("v1", settings.Http.RoutePrefix);
         Assert.Null(settings.FunctionTimeout);
         Assert.Equal(["aggregator.batchSize", "extensions.durableTask.tracing.traceInputsAndOutputs"], settings.Unsupported);
+    }
+
+    [Fact]
+    public void HostJson_LogLevels_AreHonouredPerCategory()
+    {
+        var builder = FunctionsApplication.CreateBuilder(
+            ["--AzureFunctionsJobHost:logging:logLevel:Quiet=None", "--AzureFunctionsJobHost:logging:logLevel:Chatty=Debug"]);
+        builder.Services.AddSingleton(new FunctionSource([]));
+        using var host = builder.Build();
+        var loggers = host.Services.GetRequiredService<ILoggerFactory>();
+
+        Assert.False(loggers.CreateLogger("Quiet.Function").IsEnabled(LogLevel.Critical));
+        Assert.True(loggers.CreateLogger("Chatty.Function").IsEnabled(LogLevel.Debug));
+        Assert.False(loggers.CreateLogger("Other").IsEnabled(LogLevel.Debug));
+        Assert.True(loggers.CreateLogger("Other").IsEnabled(LogLevel.Information));
     }
 
     [Fact]

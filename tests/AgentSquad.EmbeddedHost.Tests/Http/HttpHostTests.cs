@@ -228,6 +228,18 @@ public sealed class HttpHostTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task HostStatus_MasterKey_SaysWhoAndInWhichState()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/admin/host/status");
+        request.Headers.Add("x-functions-key", _app.Keys.MasterKey);
+        var status = JsonDocument.Parse(await (await _app.Http.SendAsync(request)).Content.ReadAsStringAsync()).RootElement;
+        Assert.Equal("Running", status.GetProperty("state").GetString());
+        Assert.EndsWith("Embedded", status.GetProperty("id").GetString(), StringComparison.Ordinal);
+        Assert.NotEqual("unknown", status.GetProperty("version").GetString());
+        Assert.True(status.GetProperty("processUptime").GetInt64() > 0);
+    }
+
+    [Fact]
     public async Task Port_InUse_IsSaidWithTheWayOut()
     {
         var port = _app.Http.BaseAddress!.Port;

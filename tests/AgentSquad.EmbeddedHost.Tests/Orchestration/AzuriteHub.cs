@@ -28,35 +28,4 @@ internal sealed class AzuriteHub : ITestHub
         var stores = new TaskHubStores(_account, _name, options, NullLoggerFactory.Instance);
         return _current = new CrashableLog(stores.Log, options.Owner);
     }
-
-    /// <summary>A log whose owner can be declared dead: what it has not acknowledged by then never was.</summary>
-    private sealed class CrashableLog(CommitLog inner, OwnerIdentity owner) : ICommitLog
-    {
-        private readonly TaskCompletionSource<long> _crashed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public long LastDurableSequence => inner.LastDurableSequence;
-
-        public long BytesSinceCheckpoint => inner.BytesSinceCheckpoint;
-
-        public CancellationToken OwnershipLost => inner.OwnershipLost;
-
-        public Task<LogRecovery> OpenAsync(CancellationToken cancellationToken) => inner.OpenAsync(cancellationToken);
-
-        public Task<long> Append(ReadOnlyMemory<byte> record) =>
-            _crashed.Task.IsCompleted ? _crashed.Task : Task.WhenAny(inner.Append(record), _crashed.Task).Unwrap();
-
-        public Task CheckpointAsync(long sequence, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken) =>
-            _crashed.Task.IsCompleted ? _crashed.Task : inner.CheckpointAsync(sequence, write, cancellationToken);
-
-        public void Crash()
-        {
-            _crashed.TrySetException(new TaskHubLostException("crashed"));
-            owner.Gone();
-
-            // The real thing ends with its process; here it has to be told, or it would fight for its lease.
-            _ = inner.DisposeAsync().AsTask();
-        }
-
-        public ValueTask DisposeAsync() => inner.DisposeAsync();
-    }
 }

@@ -13,6 +13,10 @@ namespace AgentSquad.EmbeddedHost.Tests.Orchestration;
 [JsonDerivedType(typeof(Sequence), "sequence")]
 [JsonDerivedType(typeof(Parallel), "parallel")]
 [JsonDerivedType(typeof(Child), "child")]
+[JsonDerivedType(typeof(Fails), "fails")]
+[JsonDerivedType(typeof(BrokenChild), "brokenChild")]
+[JsonDerivedType(typeof(TimesOut), "timesOut")]
+[JsonDerivedType(typeof(Large), "large")]
 internal abstract record Node
 {
     /// <summary>The value that the node makes of another.</summary>
@@ -118,15 +122,70 @@ internal sealed record Parallel(IReadOnlyList<Node> Parts) : Node
         (await Task.WhenAll(Parts.Select(part => part.RunAsync(context, value)))).Aggregate(value, Mix);
 }
 
-internal sealed record Child(string Key, Node Body) : Node
+/// <summary>A sub-orchestration, which continues as new between its bodies.</summary>
+internal sealed record Child(string Key, IReadOnlyList<Node> Bodies) : Node
 {
-    public override long Expected(long value) => Body.Expected(value);
+    public override long Expected(long value) => Bodies.Aggregate(value, (sum, body) => body.Expected(sum));
 
     public override Task<long> RunAsync(TaskOrchestrationContext context, long value)
     {
         var options = new SubOrchestrationOptions(instanceId: $"{context.InstanceId}-{Key}");
-        return context.CallSubOrchestratorAsync<long>("Run", new Program([Body], value), options);
+        return context.CallSubOrchestratorAsync<long>("Run", new Program(Bodies, value), options);
     }
+}
+
+internal sealed record Fails : Node
+{
+    public override long Expected(long value) => throw new InvalidOperationException("There is no value.");
+
+    public override Task<long> RunAsync(TaskOrchestrationContext context, long value) => throw new InvalidOperationException("planned");
+}
+
+/// <summary>A sub-orchestration that fails, is tried again and fails for good.</summary>
+internal sealed record BrokenChild(string Key) : Node
+{
+    public override long Expected(long value) => Mix(value, -2);
+
+    public override async Task<long> RunAsync(TaskOrchestrationContext context, long value)
+    {
+        var options = new SubOrchestrationOptions(
+            TaskOptions.FromRetryPolicy(new RetryPolicy(2, TimeSpan.FromMilliseconds(1))), $"{context.InstanceId}-{Key}");
+        try
+        {
+            return await context.CallSubOrchestratorAsync<long>("Run", new Program([new Fails()], value), options);
+        }
+        catch (TaskFailedException failure) when (failure.FailureDetails.IsCausedBy<InvalidOperationException>())
+        {
+            return Mix(value, -2);
+        }
+    }
+}
+
+/// <summary>A wait for what never comes.</summary>
+internal sealed record TimesOut(int Milliseconds) : Node
+{
+    public override long Expected(long value) => Mix(value, -3);
+
+    public override async Task<long> RunAsync(TaskOrchestrationContext context, long value)
+    {
+        try
+        {
+            return await context.WaitForExternalEvent<int>("never", TimeSpan.FromMilliseconds(Milliseconds));
+        }
+        catch (OperationCanceledException)
+        {
+            return Mix(value, -3);
+        }
+    }
+}
+
+/// <summary>A result that goes to a blob.</summary>
+internal sealed record Large(int Length) : Node
+{
+    public override long Expected(long value) => Mix(value, Length);
+
+    public override async Task<long> RunAsync(TaskOrchestrationContext context, long value) =>
+        Mix(value, (await context.CallActivityAsync<string>("Large", Length)).Length);
 }
 
 /// <summary>Sections of a workflow; between two of them the instance continues as new.</summary>
@@ -157,14 +216,16 @@ internal sealed class ProgramGenerator(int seed)
 
     public Program Next() => new([.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => Node(depth: 0, events: true))], _random.Next(100));
 
-    private Node Node(int depth, bool events) => _random.Next(depth < 3 ? 9 : 5) switch
+    private Node Node(int depth, bool events) => _random.Next(depth < 3 ? 11 : 7) switch
     {
         0 or 1 => new Step(_random.Next(1000)),
         2 => new Nap(_random.Next(0, 15)),
         3 => events ? new Listen($"event-{_names++}", _random.Next(1000)) : new Step(_random.Next(1000)),
         4 => _random.Next(3) == 0 ? new Broken() : new Flaky($"{seed}-{_names++}", _random.Next(1, 4), _random.Next(2) == 0),
-        5 => new Parallel(Parts(depth, events, 4)),
-        6 => new Child($"{_names++}", Node(depth + 1, events: false)),
+        5 => new TimesOut(_random.Next(1, 15)),
+        6 => new Large(_random.Next(1000)),
+        7 => new Parallel(Parts(depth, events, 4)),
+        8 => _random.Next(3) == 0 ? new BrokenChild($"{_names++}") : new Child($"{_names++}", Parts(depth, events: false, most: 2)),
         _ => new Sequence(Parts(depth, events, 4)),
     };
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.Json;
 
 namespace AgentSquad.EmbeddedHost.Tests.Orchestration;
@@ -22,6 +23,7 @@ internal static class RandomWorkflowFunctions
                 if (failures.AddOrUpdate(flaky.Key, 1, (_, count) => count + 1) <= flaky.Failures) throw new InvalidOperationException("not yet");
                 return null;
             })
+            .Activity("Large", input => new string('x', int.Parse(input!, CultureInfo.InvariantCulture)))
             .Activity("Broken", _ => throw new InvalidOperationException("never"));
     }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using AgentSquad.EmbeddedHost.TaskHub;
-using static AgentSquad.EmbeddedHost.Tests.TaskHub.HubOnAzurite;
+using static AgentSquad.EmbeddedHost.Tests.TaskHub.LogHub;
 
 namespace AgentSquad.EmbeddedHost.Tests.TaskHub;
 
@@ -10,7 +10,7 @@ public sealed class CommitLogTests
     [Fact]
     public async Task OpenAsync_YoungHub_IsEmpty()
     {
-        await using var hub = await HubOnAzurite.CreateAsync();
+        await using var hub = await LogHub.CreateAsync();
         var (log, found) = await hub.OpenAsync();
         Assert.Null(found.Checkpoint);
         Assert.Empty(found.Records);
@@ -21,7 +21,7 @@ public sealed class CommitLogTests
     [Fact]
     public async Task OpenAsync_AfterAppends_YieldsThemInOrder()
     {
-        await using var hub = await HubOnAzurite.CreateAsync();
+        await using var hub = await LogHub.CreateAsync();
         var (first, _) = await hub.OpenAsync();
         for (var i = 1; i <= 20; i++) Assert.Equal(i, await AppendAsync(first, $"record {i}"));
         await first.DisposeAsync();
@@ -38,7 +38,7 @@ public sealed class CommitLogTests
     [Fact]
     public async Task Append_ManyAtOnce_KeepsTheOrderOfTheCalls()
     {
-        await using var hub = await HubOnAzurite.CreateAsync();
+        await using var hub = await LogHub.CreateAsync();
         var options = Options with { MaxAppendBytes = 2000, MaxSegmentBytes = 20_000, MaxSegmentBlocks = 100 };
         var (log, _) = await hub.OpenAsync(options);
         var texts = Enumerable.Range(1, 2000).Select(i => i.ToString(CultureInfo.InvariantCulture).PadLeft(i % 300, '.')).ToArray();
@@ -53,7 +53,7 @@ public sealed class CommitLogTests
     [Fact]
     public async Task Append_RecordThatFitsNoAppend_IsRefusedAndHarmsNothing()
     {
-        await using var hub = await HubOnAzurite.CreateAsync();
+        await using var hub = await LogHub.CreateAsync();
         var (log, _) = await hub.OpenAsync(Options with { MaxAppendBytes = 1000 });
         var refusal = await Assert.ThrowsAsync<ArgumentException>(() => log.Append(new byte[977]));
         Assert.Contains("payload store", refusal.Message, StringComparison.Ordinal);
@@ -63,7 +63,7 @@ public sealed class CommitLogTests
     [Fact]
     public async Task CheckpointAsync_ThenOpen_YieldsItAndOnlyWhatFollows()
     {
-        await using var hub = await HubOnAzurite.CreateAsync();
+        await using var hub = await LogHub.CreateAsync();
         var (log, _) = await hub.OpenAsync();
         for (var i = 1; i <= 20; i++) await AppendAsync(log, $"record {i}");
         await CheckpointAsync(log, 18, "state at 18");
@@ -79,7 +79,7 @@ public sealed class CommitLogTests
     [Fact]
     public async Task CheckpointAsync_OverAndOver_KeepsTheHubSmall()
     {
-        await using var hub = await HubOnAzurite.CreateAsync();
+        await using var hub = await LogHub.CreateAsync();
         var (log, _) = await hub.OpenAsync(Options with { CheckpointRollOverBytes = 0 });
         for (var round = 1; round <= 5; round++)
         {
@@ -98,7 +98,7 @@ public sealed class CommitLogTests
     [Fact]
     public async Task OpenAsync_WhileAnotherOwns_StandsByUntilItLeaves()
     {
-        await using var hub = await HubOnAzurite.CreateAsync();
+        await using var hub = await LogHub.CreateAsync();
         var (owner, _) = await hub.OpenAsync();
         await AppendAsync(owner, "a");
         var standby = hub.NewLog();

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
 using AgentSquad.EmbeddedHost.TaskHub;
-using static AgentSquad.EmbeddedHost.Tests.TaskHub.HubOnAzurite;
+using static AgentSquad.EmbeddedHost.Tests.TaskHub.LogHub;
 
 namespace AgentSquad.EmbeddedHost.Tests.TaskHub;
 
@@ -105,7 +105,7 @@ public sealed class CorruptionTests
         Assert.Contains("has lost data", await RefusalAsync(hub), StringComparison.Ordinal);
     }
 
-    private static async Task<HubOnAzurite> FilledAsync(bool checkpoint = false)
+    private static async Task<LogHub> FilledAsync(bool checkpoint = false)
     {
         var hub = await CreateAsync();
         var (log, _) = await hub.OpenAsync(Options with { CheckpointRollOverBytes = long.MaxValue });
@@ -115,16 +115,16 @@ public sealed class CorruptionTests
         return hub;
     }
 
-    private static async Task<string> RefusalAsync(HubOnAzurite hub) =>
+    private static async Task<string> RefusalAsync(LogHub hub) =>
         (await Assert.ThrowsAsync<TaskHubCorruptException>(() => hub.OpenAsync())).Message;
 
-    private static Task RewriteAsync(HubOnAzurite hub, string name, Action<byte[]> damage) => RewriteAsync(hub, name, bytes =>
+    private static Task RewriteAsync(LogHub hub, string name, Action<byte[]> damage) => RewriteAsync(hub, name, bytes =>
     {
         damage(bytes);
         return bytes;
     });
 
-    private static Task RewriteAsync(HubOnAzurite hub, string name, Func<byte[], byte[]> damage)
+    private static Task RewriteAsync(LogHub hub, string name, Func<byte[], byte[]> damage)
     {
         var info = hub.Segments.GetInfo(name)!;
         var bytes = new byte[info.Length];
@@ -138,7 +138,7 @@ public sealed class CorruptionTests
         return Task.CompletedTask;
     }
 
-    private static async Task RewriteCheckpointAsync(HubOnAzurite hub, Action<byte[]> damage)
+    private static async Task RewriteCheckpointAsync(LogHub hub, Action<byte[]> damage)
     {
         var name = hub.Segments.List("checkpoint/")[^1];
         var bytes = (await hub.Blobs.GetAsync(name, CancellationToken.None))!;

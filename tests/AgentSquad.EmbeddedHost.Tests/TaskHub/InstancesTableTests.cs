@@ -3,7 +3,7 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging.Abstractions;
-using static AgentSquad.EmbeddedHost.Tests.TaskHub.HubOnAzurite;
+using static AgentSquad.EmbeddedHost.Tests.TaskHub.LogHub;
 
 namespace AgentSquad.EmbeddedHost.Tests.TaskHub;
 

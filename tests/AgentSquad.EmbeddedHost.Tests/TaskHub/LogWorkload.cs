@@ -20,7 +20,7 @@ internal sealed class LogWorkload
     /// <summary>Opens the log and takes over its state, which has to be a legal continuation of everything known so far.</summary>
     public async Task RecoverAsync(CommitLog log, CancellationToken cancellationToken = default)
     {
-        var recovery = await log.OpenAsync(cancellationToken).WaitAsync(HubOnAzurite.Patience, cancellationToken);
+        var recovery = await log.OpenAsync(cancellationToken).WaitAsync(LogHub.Patience, cancellationToken);
         List<string> state = [];
         if (recovery.Checkpoint is { } content) state.AddRange(Encoding.UTF8.GetString(content.Span).Split(' '));
         Assert.Equal(recovery.CheckpointSequence, state.Count);
@@ -62,7 +62,7 @@ internal sealed class LogWorkload
             pending = log.Append(Encoding.UTF8.GetBytes(text));
         }
 
-        var sequence = await pending.WaitAsync(HubOnAzurite.Patience);
+        var sequence = await pending.WaitAsync(LogHub.Patience);
         lock (_gate)
         {
             // A successor may have read the record before its writer heard that it is durable.
@@ -85,7 +85,7 @@ internal sealed class LogWorkload
 
             try
             {
-                await HubOnAzurite.CheckpointAsync(log, sequence, content);
+                await LogHub.CheckpointAsync(log, sequence, content);
                 return;
             }
             catch (HubStorageException)

@@ -29,7 +29,7 @@ public sealed class OutageTests
             await Task.Delay(TimeSpan.FromSeconds(3));
             Assert.DoesNotContain(waiting, append => append.IsCompleted);
             await SignalAsync("CONT", azurite.ProcessId);
-            await Task.WhenAll(waiting).WaitAsync(HubOnAzurite.Patience);
+            await Task.WhenAll(waiting).WaitAsync(LogHub.Patience);
             await work.RunAsync(log);
         }
 
@@ -51,16 +51,16 @@ public sealed class OutageTests
         await Task.Delay(TimeSpan.FromSeconds(1));
         Assert.False(opening.IsCompleted);
         await using var again = await AzuriteProcess.StartAsync(blobPort: ports[0], queuePort: ports[1], tablePort: ports[2]);
-        var found = await HubOnAzurite.ReadAsync(await opening.WaitAsync(HubOnAzurite.Patience));
+        var found = await LogHub.ReadAsync(await opening.WaitAsync(LogHub.Patience));
         Assert.Empty(found.Records);
-        await HubOnAzurite.AppendAsync(log, "a");
+        await LogHub.AppendAsync(log, "a");
     }
 
     private static AzureSegmentStorage Segments(string connection) =>
         new(StorageAccount.FromConnectionString(connection), Container, TimeSpan.FromSeconds(1));
 
     private static CommitLog Log(string connection, AzureSegmentStorage segments) => new(
-        segments, new AzureBlobStorage(StorageAccount.FromConnectionString(connection), Container), HubOnAzurite.Options,
+        segments, new AzureBlobStorage(StorageAccount.FromConnectionString(connection), Container), LogHub.Options,
         NullLogger<CommitLog>.Instance);
 
     private static async Task SignalAsync(string signal, int processId)

@@ -22,6 +22,15 @@ internal enum Fault
 
     /// <summary>The process dies when it has taken effect, before the answer arrives.</summary>
     CrashAfter,
+
+    /// <summary>The process dies, and the request that it had under way arrives later: see <see cref="StorageFaults.Late"/>.</summary>
+    CrashLate,
+
+    /// <summary>The process is killed while the request is under way.</summary>
+    CrashDuring,
+
+    /// <summary>Another process takes the hub over while this one works on: see <see cref="StorageFaults.Usurped"/>.</summary>
+    TakeOver,
 }
 
 /// <summary>One storage request, for whoever decides about its fault.</summary>
@@ -39,6 +48,7 @@ internal sealed class StorageFaults(Func<StorageCall, Fault> decide, Action? die
     private readonly Lock _gate = new();
     private readonly List<StorageCall> _calls = [];
     private readonly TaskCompletionSource<StorageCall> _crash = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _usurped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Action? _late;
 
     /// <summary>Every request so far.</summary>
@@ -53,8 +63,17 @@ internal sealed class StorageFaults(Func<StorageCall, Fault> decide, Action? die
     /// <summary>Completes when the process has died, with the request that killed it.</summary>
     public Task<StorageCall> Crash => _crash.Task;
 
+    /// <summary>What a process that died of <see cref="Fault.CrashLate"/> still had under way; it is refused or takes effect.</summary>
+    public Action? Late { get; private set; }
+
+    /// <summary>Completes when another process is to take over.</summary>
+    public Task Usurped => _usurped.Task;
+
     /// <summary>When set, every request waits, as if the network were gone, until it is set to null again.</summary>
     public ManualResetEventSlim? Gate { get; set; }
+
+    /// <summary>The process is dead, whatever it was doing.</summary>
+    public void Kill() => _crash.TrySetResult(new StorageCall(0, "killed", ""));
 
     public T Run<T>(string operation, string blob, Func<T> request)
     {
@@ -75,6 +94,16 @@ internal sealed class StorageFaults(Func<StorageCall, Fault> decide, Action? die
             case Fault.CrashAfter:
                 request();
                 throw Die(call);
+            case Fault.CrashLate:
+                Late = () => request();
+                throw Die(call);
+            case Fault.CrashDuring:
+                _ = Task.Run(request);
+                Thread.Sleep(1);
+                throw Die(call);
+            case Fault.TakeOver:
+                _usurped.TrySetResult();
+                return request();
             default:
                 return request();
         }
@@ -95,6 +124,16 @@ internal sealed class StorageFaults(Func<StorageCall, Fault> decide, Action? die
             case Fault.CrashAfter:
                 await request();
                 throw Die(call);
+            case Fault.CrashLate:
+                Late = () => request().GetAwaiter().GetResult();
+                throw Die(call);
+            case Fault.CrashDuring:
+                _ = Task.Run(request);
+                Thread.Sleep(1);
+                throw Die(call);
+            case Fault.TakeOver:
+                _usurped.TrySetResult();
+                return await request();
             default:
                 return await request();
         }
@@ -167,31 +206,31 @@ internal sealed class FaultySegments(ISegmentStorage inner, StorageFaults faults
     });
 }
 
-/// <summary>Blobs behind faults.</summary>
+/// <summary>Blobs behind faults. What has been sent is not taken back: a request may outlive the process that made it.</summary>
 internal sealed class FaultyBlobs(IBlobStorage inner, StorageFaults faults) : IBlobStorage
 {
     public Task EnsureContainerAsync(CancellationToken cancellationToken) =>
-        RunAsync("container", "", () => inner.EnsureContainerAsync(cancellationToken));
+        RunAsync("container", "", () => inner.EnsureContainerAsync(CancellationToken.None));
 
     public Task<bool> PutAsync(string name, ReadOnlyMemory<byte> content, bool onlyIfAbsent, CancellationToken cancellationToken) =>
-        faults.RunAsync("write", name, () => inner.PutAsync(name, content, onlyIfAbsent, cancellationToken));
+        faults.RunAsync("write", name, () => inner.PutAsync(name, content, onlyIfAbsent, CancellationToken.None));
 
     public Task PutAsync(string name, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken) =>
-        RunAsync("write", name, () => inner.PutAsync(name, write, cancellationToken));
+        RunAsync("write", name, () => inner.PutAsync(name, write, CancellationToken.None));
 
     public Task<byte[]?> GetAsync(string name, CancellationToken cancellationToken) =>
-        faults.RunAsync("get", name, () => inner.GetAsync(name, cancellationToken));
+        faults.RunAsync("get", name, () => inner.GetAsync(name, CancellationToken.None));
 
     public Task<byte[]?> GetStartAsync(string name, int length, CancellationToken cancellationToken) =>
-        faults.RunAsync("get", name, () => inner.GetStartAsync(name, length, cancellationToken));
+        faults.RunAsync("get", name, () => inner.GetStartAsync(name, length, CancellationToken.None));
 
     public Task DeleteAsync(string name, CancellationToken cancellationToken) =>
-        RunAsync("delete", name, () => inner.DeleteAsync(name, cancellationToken));
+        RunAsync("delete", name, () => inner.DeleteAsync(name, CancellationToken.None));
 
     public async IAsyncEnumerable<string> ListAsync(
         string prefix, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var names = await faults.RunAsync("list", prefix, async () => await inner.ListAsync(prefix, cancellationToken).ToListAsync(cancellationToken));
+        var names = await faults.RunAsync("list", prefix, async () => await inner.ListAsync(prefix, CancellationToken.None).ToListAsync(CancellationToken.None));
         foreach (var name in names) yield return name;
     }
 

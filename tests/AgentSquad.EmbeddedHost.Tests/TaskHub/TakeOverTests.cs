@@ -1,5 +1,5 @@
 using AgentSquad.EmbeddedHost.TaskHub;
-using static AgentSquad.EmbeddedHost.Tests.TaskHub.HubOnAzurite;
+using static AgentSquad.EmbeddedHost.Tests.TaskHub.LogHub;
 
 namespace AgentSquad.EmbeddedHost.Tests.TaskHub;
 
@@ -8,15 +8,17 @@ public sealed class TakeOverTests
     // An owner of that name can be proven dead although it lives: so two writers come to be alive at once.
     private static readonly OwnerIdentity SaidToBeDead = OwnerIdentity.Current() with { ProcessId = int.MaxValue };
 
-    [Fact]
-    public async Task TwoWriters_AliveAtOnce_NeverBothCommit()
+    [Theory]
+    [InlineData(false, 8)]
+    [InlineData(true, 1)]
+    public async Task TwoWriters_AliveAtOnce_NeverBothCommit(bool onAzurite, int fights)
     {
         var seed = Environment.TickCount;
-        await Parallel.ForEachAsync(Enumerable.Range(seed, 4), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (number, token) =>
+        await Parallel.ForEachAsync(Enumerable.Range(seed, fights), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (number, token) =>
         {
             try
             {
-                await FightAsync(new Random(number), token);
+                await FightAsync(onAzurite ? await CreateAsync() : InMemory(), new Random(number), token);
             }
             catch (Exception failure)
             {
@@ -116,9 +118,9 @@ public sealed class TakeOverTests
         await work.RecoverAsync(hub.NewLog());
     }
 
-    private static async Task FightAsync(Random random, CancellationToken token)
+    private static async Task FightAsync(LogHub created, Random random, CancellationToken token)
     {
-        await using var hub = await CreateAsync();
+        await using var hub = created;
         var work = new LogWorkload();
         var options = Options with { Owner = SaidToBeDead, MaxSegmentBlocks = random.Next(4, 20) };
         CommitLog? before = null;

@@ -107,6 +107,7 @@ internal sealed partial class TaskHubEngine
                 if (_state.Find(id) is not { IsFinished: true }) continue;
                 var change = new PurgeChange(id);
                 _state.Apply(change);
+                _removals++;
                 committed = Append([change], _readModel is null ? null : () => _readModel.Remove(id));
                 count++;
             }

@@ -13,10 +13,9 @@ internal sealed partial class TaskHubEngine
 
     // Blobs that nothing refers to are deleted with the next checkpoint; this many make one due.
     private const int ManyGarbageBlobs = 1024;
-    private static readonly TimeSpan LongestFlush = TimeSpan.FromSeconds(2);
 
-    // What a restart may have to read although the hub has become small.
-    private const long SmallLog = 1024 * 1024;
+    // A checkpoint that names more than this is followed by another, which no longer has to.
+    private const int FewGarbageBlobs = 64;
 
     private static readonly TimeSpan TimersSweepEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestCleanUp = TimeSpan.FromSeconds(5);
@@ -25,6 +24,7 @@ internal sealed partial class TaskHubEngine
     private long _maintainedAt = TimeProvider.System.GetTimestamp();
     private bool _isSwept;
     private long _checkpointBytes;
+    private int _namedGarbage;
     private long _timersSweptAt = TimeProvider.System.GetTimestamp();
     private long _checkpointAt = TimeProvider.System.GetTimestamp();
 
@@ -34,6 +34,19 @@ internal sealed partial class TaskHubEngine
         get
         {
             lock (_gate) return _awake.Count;
+        }
+    }
+
+    /// <summary>Whether there is nothing to tidy up: all that ended is archived, no blob waits for its end, and the log is no longer than state.</summary>
+    public bool IsTidy
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isSwept && _finished.Count == 0 && _state.Garbage.Count == 0 && _namedGarbage <= FewGarbageBlobs
+                    && _log.BytesSinceCheckpoint <= Math.Max(_options.TidyLogBytes, _checkpointBytes);
+            }
         }
     }
 
@@ -225,32 +238,16 @@ internal sealed partial class TaskHubEngine
             var since = TimeProvider.System.GetElapsedTime(_checkpointAt);
             return bytes > Math.Max(_options.CheckpointBytes, 2 * _checkpointBytes)
                 || _state.Garbage.Count > ManyGarbageBlobs
-                || (since > _options.TidyAfter && (_state.Garbage.Count > 0 || bytes > Math.Max(SmallLog, _checkpointBytes)));
-        }
-    }
-
-    // Under load the read model never is quite there; what it may lack after a crash is told again by time.
-    private static async Task FlushReadModelAsync(IInstanceReadModel readModel, CancellationToken cancellationToken)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(LongestFlush);
-        try
-        {
-            await readModel.FlushAsync(limit.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // See PublishTouchedAsync.
+                || (since > _options.TidyAfter && (_state.Garbage.Count > 0 || _namedGarbage > FewGarbageBlobs || bytes > Math.Max(_options.TidyLogBytes, _checkpointBytes)));
         }
     }
 
     private async Task CheckpointAsync(CancellationToken cancellationToken)
     {
-        // What the read model lacks has to be in the log's tail, or nobody would ever tell it again.
-        if (_readModel is not null) await FlushReadModelAsync(_readModel, cancellationToken).ConfigureAwait(false);
         byte[] content;
         Task<long> committed;
         List<string> garbage;
+        long removals;
         lock (_gate)
         {
             // With every waiting message in the log, memory and log agree at this record.
@@ -258,11 +255,14 @@ internal sealed partial class TaskHubEngine
             content = CheckpointCodec.Write(_state);
             committed = _lastCommit;
             garbage = [.. _state.Garbage];
+            removals = _removals;
         }
 
         var sequence = await committed.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (_readModel is not null && !await IsReadModelToldAsync(removals, cancellationToken).ConfigureAwait(false)) return;
         await _log.CheckpointAsync(sequence, (stream, token) => stream.WriteAsync(content, token).AsTask(), cancellationToken).ConfigureAwait(false);
         _checkpointBytes = content.Length;
+        _namedGarbage = garbage.Count;
         _checkpointAt = TimeProvider.System.GetTimestamp();
 
         await DeleteAsync(garbage, cancellationToken).ConfigureAwait(false);

@@ -7,10 +7,6 @@ namespace AgentSquad.EmbeddedHost.Orchestration.Hub;
 /// <summary>Rebuilding the state, and taking up what was under way.</summary>
 internal sealed partial class TaskHubEngine
 {
-    private static readonly TimeSpan LongestReadModelLag = TimeSpan.FromMinutes(10);
-
-    private readonly HashSet<string> _touched = new(StringComparer.Ordinal);
-
     private async Task RecoverAsync(LogRecovery recovery, CancellationToken cancellationToken)
     {
         if (recovery.Checkpoint is { } checkpoint)
@@ -34,47 +30,6 @@ internal sealed partial class TaskHubEngine
         }
 
         _lastCommit = Task.FromResult(sequence);
-    }
-
-    // What changed shortly before the checkpoint may not have reached the read model either.
-    private void NoteRecent()
-    {
-        if (_state.Count == 0) return;
-        var horizon = _state.Instances.Max(instance => instance.LastUpdatedAt) - LongestReadModelLag;
-        foreach (var instance in _state.Instances) if (instance.LastUpdatedAt >= horizon) _touched.Add(instance.Id);
-    }
-
-    // The read model may have missed what the checkpoint does not stand for.
-    private void NoteTouched(Change change)
-    {
-        var id = change switch
-        {
-            StartChange start => start.Instance.Id,
-            TurnChange turn => turn.InstanceId,
-            RewindChange rewind => rewind.Instance.Id,
-            PurgeChange purge => purge.InstanceId,
-            _ => null,
-        };
-        if (id is not null) _touched.Add(id);
-    }
-
-    private async Task PublishTouchedAsync()
-    {
-        try
-        {
-            foreach (var id in _touched)
-            {
-                if (await GetSnapshotAsync(id, _stopping.Token).ConfigureAwait(false) is { } snapshot) _readModel!.Publish(snapshot);
-                else _readModel!.Remove(id);
-            }
-
-            _touched.Clear();
-        }
-        catch (Exception exception)
-        {
-            // The next start tells it again.
-            LogMaintenance(_logger, exception);
-        }
     }
 
     // Under the gate. Activities without a result run again: at least once is their contract.

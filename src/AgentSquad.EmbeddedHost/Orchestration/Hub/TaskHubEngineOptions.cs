@@ -41,6 +41,9 @@ internal sealed record TaskHubEngineOptions
     /// </summary>
     public TimeSpan TidyAfter { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>What a restart may have to read of the log although the hub has become small. Default 1 MiB.</summary>
+    public long TidyLogBytes { get; init; } = 1024 * 1024;
+
     /// <summary>How long a finished instance stays in memory and log before it is archived. Default 5 s.</summary>
     public TimeSpan ArchiveAfter { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -5,30 +5,24 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentSquad.EmbeddedHost.Tests.TaskHub;
 
-/// <summary>A hub of one test's own, to be opened by as many logs as the test likes.</summary>
-internal sealed class HubOnAzurite : IAsyncDisposable
+/// <summary>The storage of a log of one test's own, to be opened by as many logs as the test likes.</summary>
+internal sealed class LogHub : IAsyncDisposable
 {
     /// <summary>Longest that a test waits for anything.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly List<IAsyncDisposable> _opened = [];
-    private readonly AzureSegmentStorage _segments;
 
-    private HubOnAzurite(StorageAccount account, string name)
+    private LogHub(string name, ISegmentStorage segments, IBlobStorage blobs)
     {
-        Account = account;
         Name = name;
-        _segments = new AzureSegmentStorage(account, LogContainer, Options.RequestTimeout);
-        Blobs = new AzureBlobStorage(account, LogContainer);
+        Segments = segments;
+        Blobs = blobs;
     }
-
-    public StorageAccount Account { get; }
 
     public string Name { get; }
 
-    public string LogContainer => $"{Name.ToLowerInvariant()}-log";
-
-    public ISegmentStorage Segments => _segments;
+    public ISegmentStorage Segments { get; }
 
     public IBlobStorage Blobs { get; }
 
@@ -38,8 +32,21 @@ internal sealed class HubOnAzurite : IAsyncDisposable
         MaxSegmentBlocks = 6, StandbyPoll = TimeSpan.FromMilliseconds(50), CheckpointRollOverBytes = 512,
     };
 
-    public static async Task<HubOnAzurite> CreateAsync() =>
-        new(StorageAccount.FromConnectionString(await SharedAzurite.ConnectionStringAsync()), SharedAzurite.NewHubName());
+    /// <summary>A hub on the real Azurite.</summary>
+    public static async Task<LogHub> CreateAsync()
+    {
+        var account = StorageAccount.FromConnectionString(await SharedAzurite.ConnectionStringAsync());
+        var name = SharedAzurite.NewHubName();
+        var container = $"{name.ToLowerInvariant()}-log";
+        return new LogHub(name, new AzureSegmentStorage(account, container, Options.RequestTimeout), new AzureBlobStorage(account, container));
+    }
+
+    /// <summary>A hub on a model of the storage; <see cref="MemoryStorageTests"/> holds the model to Azurite.</summary>
+    public static LogHub InMemory()
+    {
+        var storage = new MemoryStorage();
+        return new LogHub(SharedAzurite.NewHubName(), storage, storage);
+    }
 
     /// <summary>A log on this hub, not yet opened.</summary>
     public CommitLog NewLog(CommitLogOptions? options = null, ISegmentStorage? segments = null, IBlobStorage? blobs = null)
@@ -81,7 +88,7 @@ internal sealed class HubOnAzurite : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var log in _opened) await log.DisposeAsync();
-        _segments.Dispose();
+        (Segments as IDisposable)?.Dispose();
     }
 }
 
