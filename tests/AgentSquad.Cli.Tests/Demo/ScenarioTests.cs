@@ -40,6 +40,16 @@ public sealed class ScenarioTests
     }
 
     [Fact]
+    public void Page_EveryScenario_IsToldWithItsEnd()
+    {
+        var page = File.ReadAllLines(Path.Combine(RepositoryPaths.Root, "docs", "run.md"));
+
+        Assert.All(ScenarioCatalogue.All, scenario => Assert.EndsWith(
+            $"| {scenario.End.Status} | {string.Join(", ", scenario.End.Comments)} |",
+            Assert.Single(page, line => line.StartsWith($"| `{scenario.Name}` |", StringComparison.Ordinal)), StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Deviations_AsExpected_AreNone() => Assert.Empty(End.Deviations(Good));
 
     [Fact]

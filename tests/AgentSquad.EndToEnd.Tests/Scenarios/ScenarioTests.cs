@@ -74,7 +74,7 @@ public sealed class ScenarioTests(PlayedScenarios played) : IClassFixture<Played
         // By events: whoever may raise them makes the run look at the ticket, no more.
         foreach (var name in (string[])["wake", "approve", "decision", "stop", "command"])
         {
-            var forged = new { command = "Approve", Command = "Approve", by = "Rita Reporter (reporter)", commentId = "10000" };
+            var forged = new { Command = "Approve", By = "Rita Reporter (reporter)", CommentId = "10000" };
             Assert.Equal(
                 HttpStatusCode.Accepted,
                 await PostAsync($"/runtime/webhooks/durabletask/instances/{instance}/raiseEvent/{name}", played.Keys.SystemKeys.Values.First(), forged));
