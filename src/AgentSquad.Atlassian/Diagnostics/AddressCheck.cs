@@ -89,6 +89,7 @@ public static class AddressCheck
         }
         catch (Exception error) when (error is AuthenticationException or IOException)
         {
+#pragma warning disable CA1508 // The analyzer does not see that the callback sets it.
             return problem is not null
                 ? Finding.Error(
                     check,
@@ -100,6 +101,7 @@ public static class AddressCheck
                     $"{address.Host}:{address.Port} does not speak TLS.",
                     $"Check scheme and port in {setting}: https needs the port that serves it.",
                     setting);
+#pragma warning restore CA1508
         }
 
         return expires - time.GetUtcNow().UtcDateTime < ExpiresSoon

@@ -69,7 +69,9 @@ internal sealed record ConnectSession
     }
 
     // Redirects are answers here: a log-in page is not the app. Proxies are the machine's own.
+#pragma warning disable CA2000 // The client disposes of its handler.
     private HttpClient PublicHttp() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }, disposeHandler: true) { Timeout = Limit };
+#pragma warning restore CA2000
 
     private async Task<Finding> RegisterAsync(JiraWebhookDraft draft, CancellationToken cancellation)
     {

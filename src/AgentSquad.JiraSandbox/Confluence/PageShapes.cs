@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using AgentSquad.JiraSandbox.Rest;
 using AgentSquad.JiraSandbox.Rest.Shapes;
 using AgentSquad.JiraSandbox.Site;
-using AgentSquad.JiraSandbox.Text;
 
 namespace AgentSquad.JiraSandbox.Confluence;
 

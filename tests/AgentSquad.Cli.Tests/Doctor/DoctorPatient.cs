@@ -1,4 +1,3 @@
-using AgentSquad.Atlassian.Diagnostics;
 using AgentSquad.Cli.Doctor;
 using AgentSquad.Cli.LocalSystem;
 using AgentSquad.Cli.Output;

@@ -232,7 +232,9 @@ public sealed class DoctorTests(DoctorPatient patient) : IClassFixture<DoctorPat
         Skip.If(OperatingSystem.IsWindows(), "Windows has no file modes.");
         var file = Path.Combine(patient.Folder, ".env");
         await File.WriteAllTextAsync(file, $"Jira__ApiToken={Planted}\n");
+#pragma warning disable CA1416 // Skipped on Windows.
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+#pragma warning restore CA1416
         try
         {
             var session = new DoctorSession { Settings = Cli.Settings.SquadSettings.Load(patient.Folder), Folder = patient.Folder };

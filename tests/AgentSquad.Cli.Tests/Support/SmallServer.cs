@@ -46,6 +46,7 @@ internal sealed class SmallServer : IAsyncDisposable
         await _stop.CancelAsync();
         _listener.Stop();
         await _serving;
+        _listener.Dispose();
         _stop.Dispose();
         _certificate?.Dispose();
     }

@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentSquad.Cli;
-using AgentSquad.Cli.Demo;
 using AgentSquad.Cli.Demo.Scenarios;
 using AgentSquad.Cli.LocalSystem;
 using AgentSquad.EndToEnd.Tests.Support;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using AgentSquad.EmbeddedHost.Orchestration.Hub;
 using AgentSquad.EmbeddedHost.TaskHub;
-using AgentSquad.EmbeddedHost.TaskHub.Storage;
 using AgentSquad.EmbeddedHost.Tests.TaskHub;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging.Abstractions;
