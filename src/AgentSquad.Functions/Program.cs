@@ -6,6 +6,7 @@ using AgentSquad.Functions.Budgets;
 using AgentSquad.Functions.Configuration;
 using AgentSquad.Functions.Intake;
 using AgentSquad.Functions.Storage;
+using AgentSquad.Functions.Telemetry;
 using AgentSquad.Functions.Webhook;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
@@ -27,6 +28,7 @@ builder.Services.AddWebhook();
 builder.Services.AddIntake();
 builder.Services.AddActivities();
 builder.Services.AddTicketApi();
+builder.Services.AddSquadTelemetry(builder.Configuration);
 
 try
 {

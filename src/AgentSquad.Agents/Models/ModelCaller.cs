@@ -35,7 +35,6 @@ internal sealed class ModelCaller(
             }
             catch (Exception e) when (e is ModelCallException or BrokenCircuitException)
             {
-                AgentTelemetry.Failures.Add(1, new KeyValuePair<string, object?>("gen_ai.request.model", models[i]));
                 if (i + 1 < models.Length)
                 {
                     logger.LogWarning("{Model} did not answer for {Call}: {Problem} {Fallback} is asked instead.", models[i], call.Key, e.Message, models[i + 1]);
@@ -81,9 +80,10 @@ internal sealed class ModelCaller(
                 ? new ModelAnswer(model, response, actual)
                 : throw new ModelCallException("The model service's answer broke off or is empty.") { IsTransient = true, MayHaveCost = true };
         }
-        catch (ModelCallException e) when (!e.MayHaveCost)
+        catch (ModelCallException e)
         {
-            actual = default;
+            AgentTelemetry.Failures.Add(1, new("gen_ai.request.model", model), new("agentsquad.transient", e.IsTransient));
+            if (!e.MayHaveCost) actual = default;
             throw;
         }
         finally

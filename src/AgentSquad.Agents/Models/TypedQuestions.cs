@@ -43,7 +43,7 @@ internal sealed class TypedQuestions(
         where TResult : class
     {
         var (role, step) = (roles[question.Step.Role], question.Step);
-        using var span = AgentTelemetry.Traces.StartActivity($"step {question.Prompt}");
+        using var span = AgentTelemetry.StartForRun($"step {question.Prompt}", step.Key.Split('/')[0]);
         span?.SetTag("agentsquad.instance", step.InstanceId).SetTag("agentsquad.step", step.Key).SetTag("agentsquad.role", step.Role.ToString());
         var fence = new DataFence();
         var schema = AnswerSchema.Of<TAnswer>();
@@ -52,7 +52,9 @@ internal sealed class TypedQuestions(
         using var model = new StepChatClient(models, answers, guard, time, role, new BudgetCall(step.InstanceId, question.Project, question.Task, step.Key));
         using var client = new FunctionInvokingChatClient(model)
         {
-            MaximumIterationsPerRequest = Math.Max(1, options.Value.Mcp.MostCalls), AllowConcurrentInvocation = false, IncludeDetailedErrors = false,
+            // One more to be told that there are no more, one to answer.
+            MaximumIterationsPerRequest = options.Value.Mcp.MostCalls + 2,
+            AllowConcurrentInvocation = false, IncludeDetailedErrors = false,
         };
         var asked = Options(role, schema, question.Prompt, toolbox);
         for (var repairs = 0; ; repairs++)

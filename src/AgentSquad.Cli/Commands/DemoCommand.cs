@@ -47,13 +47,15 @@ internal static class DemoCommand
             if (result.Errors.Any() || result.GetValueOrDefault<int?>() is null or > 0) return;
             result.AddError("--timeout takes a number of seconds above 0.");
         });
+        var model = new DemoModel();
         var command = new Command(
             "demo",
             "Starts Azurite, a Jira sandbox and the function app on free ports, creates a ticket, shows how the squad works on it, prints the " +
-            "finished ticket and stops everything. Needs no account and touches nothing but its own sandbox.")
+            "finished ticket and stops everything. Needs no account and touches nothing but its own sandbox, and with --provider the model service that it names.")
         {
             ticket, scenario, record, json, keep, oneAccount, timeout,
         };
+        model.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
             if (parsed.GetValue(scenario) is not null && parsed.GetValue(ticket) is not null)
@@ -73,7 +75,8 @@ internal static class DemoCommand
                 parsed.GetValue(keep),
                 parsed.GetValue(oneAccount),
                 TimeSpan.FromSeconds(parsed.GetValue(timeout) ?? (scenarios is null ? DefaultTimeout : DefaultScenarioTimeout)),
-                Shared.StateFolder(parsed));
+                Shared.StateFolder(parsed),
+                model.Read(parsed));
             if (options.Keep) Shared.RefuseSecondSystem(options.StateFolder);
             var console = options.Json ? Terminal.Error : Terminal.Out;
             IDemoPlay play = scenarios is null

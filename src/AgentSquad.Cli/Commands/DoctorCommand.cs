@@ -26,6 +26,7 @@ internal static class DoctorCommand
         });
         var strict = new Option<bool>("--strict") { Description = "Exit with 1 for warnings too" };
         var withSettings = new Option<bool>("--settings") { Description = "List every setting that is set, and where it came from; secrets without their value" };
+        var mcp = new Option<bool>("--mcp") { Description = "Connect to each MCP server and list its tools with the roles that may use them" };
         var json = Shared.Json("Print one JSON object {worst, findings, notChecked, settings}");
         var command = new Command(
             "doctor",
@@ -34,7 +35,7 @@ internal static class DoctorCommand
             "Exit code: 0 all well or only warnings, 1 at least one error (with --strict: or warning).\n" +
             "Only administrators may read a site's webhooks: set JIRA_ADMIN_USERNAME and JIRA_ADMIN_API_TOKEN for this command to have them checked too.")
         {
-            projects, seconds, withSettings, strict, json,
+            projects, seconds, withSettings, strict, mcp, json,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -45,6 +46,7 @@ internal static class DoctorCommand
                 Folder = BuildInfo.RepositoryRoot,
                 System = SystemFile.Find(Shared.StateFolder(parsed)),
                 Projects = parsed.GetValue(projects) ?? [],
+                Mcp = parsed.GetValue(mcp),
                 Limit = TimeSpan.FromSeconds(parsed.GetValue(seconds)),
             };
             var console = parsed.GetValue(json) ? Terminal.Error : Terminal.Out;

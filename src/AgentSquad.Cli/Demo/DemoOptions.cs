@@ -7,4 +7,5 @@ namespace AgentSquad.Cli.Demo;
 /// <param name="OneAccount">Whether reporter and squad share one Jira account.</param>
 /// <param name="Timeout">How long the run may take.</param>
 /// <param name="StateFolder">Where a system that is left running is described.</param>
-internal sealed record DemoOptions(TicketFile Ticket, bool Json, bool Keep, bool OneAccount, TimeSpan Timeout, string StateFolder);
+/// <param name="Agents">Settings of what answers for the squad.</param>
+internal sealed record DemoOptions(TicketFile Ticket, bool Json, bool Keep, bool OneAccount, TimeSpan Timeout, string StateFolder, IReadOnlyDictionary<string, string> Agents);

@@ -58,11 +58,7 @@ internal sealed class DemoSession(DemoOptions options, IDemoPlay play, IAnsiCons
             AppAccount = options.OneAccount ? SandboxAccount.Reporter : SandboxAccount.Bot,
             Environment = ChildEnvironment.Minimal(),
             People = play.People,
-            AppSettings = new Dictionary<string, string>(play.AppSettings)
-            {
-                ["AzureWebJobsScriptRoot"] = root,
-                ["Agents__Provider"] = "Offline",
-            },
+            AppSettings = new Dictionary<string, string>(play.AppSettings.Concat(options.Agents)) { ["AzureWebJobsScriptRoot"] = root },
         };
         return ProgressView.RunAsync(console, view => RunningSystem.StartAsync(plan, view, cancellation));
     }

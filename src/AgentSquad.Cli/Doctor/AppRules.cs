@@ -17,6 +17,7 @@ internal static class AppRules
 {
     private const string SquadSetup = "AgentSquad.Functions.Configuration.SquadOptionsSetup";
     private const string AgentsAssembly = "AgentSquad.Agents";
+    private const string McpDiagnostics = "AgentSquad.Agents.Tools.McpDiagnostics";
     private const string AgentsSetup = "AgentSquad.Agents.AgentsServiceCollectionExtensions";
 
     // Loaded once for each path: what is loaded stays loaded.
@@ -47,6 +48,18 @@ internal static class AppRules
         {
             return [.. Of(exception).Distinct()];
         }
+    }
+
+    /// <summary>What the app's own code finds behind the configured MCP servers, as JSON.</summary>
+    /// <param name="configuration">The settings.</param>
+    /// <param name="appAssembly">Path of the function app's assembly.</param>
+    /// <param name="cancellation">Cancels.</param>
+    public static Task<string> McpServersAsync(IConfiguration configuration, string appAssembly, CancellationToken cancellation)
+    {
+        var app = Loaded.GetOrAdd(appAssembly, path => new BesideContext(path));
+        var check = app.LoadFromAssemblyName(new AssemblyName(AgentsAssembly)).GetType(McpDiagnostics, throwOnError: true)!.GetMethod("CheckAsync", BindingFlags.Public | BindingFlags.Static)
+            ?? throw new MissingMethodException(McpDiagnostics, "CheckAsync");
+        return (Task<string>)check.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [configuration, cancellation], null)!;
     }
 
     private static IEnumerable<string> Of(Exception exception) => exception is OptionsValidationException invalid ? invalid.Failures : [exception.Message];

@@ -28,6 +28,9 @@ internal sealed record DoctorSession
     /// <summary>Longest time for one check.</summary>
     public TimeSpan Limit { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>Whether the MCP servers are tried.</summary>
+    public bool Mcp { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -48,6 +51,7 @@ internal sealed record DoctorSession
         await runner.RunAsync(new StorageCheck(settings, System, patience).Checks, cancellation);
         await runner.RunAsync(new FunctionAppCheck(http, settings, System).Checks, cancellation);
         await runner.RunAsync(new ModelCheck(settings, Time).Checks, cancellation);
+        if (Mcp) await runner.RunAsync(new McpCheck(settings, AppAssembly).Checks, cancellation);
         await RunSitesAsync(runner, settings, facts.ToExpectations(Projects), patience, cancellation);
 
         var redactor = new Redactor(settings, [System?.WebhookSecret, System?.Storage]);

@@ -4,6 +4,7 @@ using AgentSquad.Functions.Configuration;
 using AgentSquad.Functions.Intake;
 using AgentSquad.Functions.Run;
 using AgentSquad.Functions.Storage;
+using AgentSquad.Functions.Telemetry;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
 
@@ -56,7 +57,12 @@ internal sealed class RunActivities(
     [Function(nameof(CloseRun))]
     public Task<TicketRunState?> CloseRun([ActivityTrigger] CloseInput input, FunctionContext context) => Steps.RunAsync(async () =>
     {
-        if (input.Ended is not null) await artifacts.SaveAsync(input.Run.InstanceId, LastEnd, input.Ended, context.CancellationToken);
+        if (input.Ended is not null)
+        {
+            await artifacts.SaveAsync(input.Run.InstanceId, LastEnd, input.Ended, context.CancellationToken);
+            RunTelemetry.Ended(input.Ended, DateTimeOffset.UtcNow);
+        }
+
         return await inbox.CloseAsync(input.Run.InstanceId, input.StartedBy, entry => IsForTheNextRun(entry, input.Ended), context.CancellationToken) is { } next
             ? TicketRunState.Start(next, input.Site)
             : null;

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using AgentSquad.Agents;
 using AgentSquad.Atlassian.Webhooks;
 using AgentSquad.Core.Policies;
 using AgentSquad.Core.Tickets;
@@ -35,6 +37,8 @@ internal sealed class ProcessJiraEvent(
         FunctionContext context)
     {
         var read = EventMessage.Read(message);
+        using var span = AgentTelemetry.StartForRun("process event", read.DeliveryId, ActivityKind.Consumer);
+        span?.SetTag("agentsquad.delivery", read.DeliveryId);
         if (await queue.LoadAsync(read, context.CancellationToken) is not { } loaded)
         {
             logger.LogInformation("Delivery {DeliveryId} was processed before.", read.DeliveryId);

@@ -1,4 +1,5 @@
 using AgentSquad.Functions.Storage;
+using AgentSquad.Functions.Telemetry;
 using Azure;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
@@ -44,6 +45,7 @@ internal sealed class Watch(StorageAccount account, TimeProvider time, ILogger<W
             if (run.CreatedAt < oldest) oldest = run.CreatedAt;
         }
 
+        RunTelemetry.CountOpen(open);
         var level = poison > 0 || failed > 0 ? LogLevel.Warning : LogLevel.Information;
 #pragma warning disable CA2254 // The template is the constant above; the alerts rely on its words.
         logger.Log(level, Line, poison, queued, failed, open, (int)(now - oldest).TotalHours);

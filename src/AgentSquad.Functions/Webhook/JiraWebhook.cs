@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using AgentSquad.Agents;
 using AgentSquad.Atlassian.Jira;
 using AgentSquad.Atlassian.Webhooks;
 using AgentSquad.Functions.Api;
@@ -53,6 +55,8 @@ internal sealed class JiraWebhook(
 
         var message = new EventMessage(
             Convert.ToHexStringLower(SHA256.HashData(body.Span))[..32], Identifier(request), time.GetUtcNow(), body, Blob: null);
+        using var span = AgentTelemetry.StartForRun("accept webhook", message.DeliveryId, ActivityKind.Server);
+        span?.SetTag("agentsquad.delivery", message.DeliveryId).SetTag("agentsquad.event", envelope.Event);
         try
         {
             await queue.AddAsync(message, context.CancellationToken);

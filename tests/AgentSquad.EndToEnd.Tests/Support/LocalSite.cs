@@ -93,6 +93,14 @@ internal sealed class LocalSite : IAsyncDisposable
         _app = null;
     }
 
+    /// <summary>Starts the function app anew with other settings.</summary>
+    public async Task RestartAppAsync(params (string Name, string Value)[] settings)
+    {
+        await KillAppAsync();
+        foreach (var (name, value) in settings) _environment[name] = value;
+        await StartAppAsync();
+    }
+
     /// <summary>Waits until a ticket's run has ended.</summary>
     public async Task<TicketRun> WaitForEndAsync(string ticket)
     {
@@ -165,6 +173,17 @@ internal sealed class LocalSite : IAsyncDisposable
 
     /// <summary>What a person sees on a ticket.</summary>
     public Task<string> ReadTicketAsync(string issueId) => TicketView.ReadAsync(Http, _sandbox!.Url, issueId);
+
+    /// <summary>Writes a comment as the reporter.</summary>
+    public async Task CommentAsync(string key, string text)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"{_sandbox!.Url}/rest/api/2/issue/{key}/comment"));
+        var credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{SandboxAccount.Reporter.Email}:{SandboxAccount.Reporter.ApiToken}"));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", credentials);
+        request.Content = new StringContent(new JsonObject { ["body"] = text }.ToJsonString(), Encoding.UTF8, "application/json");
+        using var response = await Http.SendAsync(request);
+        response.EnsureSuccessStatusCode();
+    }
 
     /// <summary>Creates a ticket in the sandbox without a webhook.</summary>
     public async Task SeedAsync(string issueId, string key, string summary)

@@ -44,7 +44,7 @@ public sealed record ModelRequest
     public IReadOnlyList<string> ToolResults =>
     [
         .. Of("tool"),
-        .. Messages.Select(message => message.GetProperty("content")).Where(content => content.ValueKind == JsonValueKind.Array)
+        .. Messages.Select(message => message.TryGetProperty("content", out var content) ? content : default).Where(content => content.ValueKind == JsonValueKind.Array)
             .SelectMany(content => content.EnumerateArray()).Where(part => part.TryGetProperty("type", out var type) && type.GetString() == "tool_result")
             .Select(part => Text(part.GetProperty("content"))),
     ];

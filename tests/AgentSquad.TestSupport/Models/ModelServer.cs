@@ -49,8 +49,12 @@ public sealed class ModelServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Answers otherwise from now on.</summary>
-    public void Become(Func<ModelRequest, ModelReply> brain) => _brain = request => Task.FromResult(brain(request));
+    /// <summary>Answers otherwise from now on, and forgets what was asked.</summary>
+    public void Become(Func<ModelRequest, ModelReply> brain)
+    {
+        _requests.Clear();
+        _brain = request => Task.FromResult(brain(request));
+    }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
