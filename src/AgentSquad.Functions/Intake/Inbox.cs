@@ -13,6 +13,7 @@ internal sealed class Inbox(StorageAccount account, TimeProvider time) : IInbox
     private const string WakeRow = "wake";
     private const string Open = "Open";
     private const string Closed = "Closed";
+    private const int LargestTransaction = 100;
 
     private readonly TableClient _table = account.Table(StorageNames.InboxTable);
 
@@ -81,10 +82,7 @@ internal sealed class Inbox(StorageAccount account, TimeProvider time) : IInbox
     public async Task<IReadOnlyList<InboxEvent>> ReadAsync(
         string instanceId, IReadOnlyList<string> acknowledged, int limit, CancellationToken cancellationToken)
     {
-        foreach (var deliveryId in acknowledged)
-        {
-            await MergeAsync(new TableEntity(instanceId, EventPrefix + deliveryId) { ["Read"] = true }, cancellationToken);
-        }
+        await MarkReadAsync(instanceId, acknowledged, cancellationToken);
 
         // Before the query: an event that comes after this wakes the run again, one that came before it is found now.
         await EnsureExists.RunAsync(() => _table.DeleteEntityAsync(instanceId, WakeRow, cancellationToken: cancellationToken), CreateAsync);
@@ -99,10 +97,7 @@ internal sealed class Inbox(StorageAccount account, TimeProvider time) : IInbox
         await UpsertAsync(
             new TableEntity(instanceId, RunRow) { ["RunId"] = runId, ["State"] = Closed, ["ChangedAt"] = time.GetUtcNow() }, cancellationToken);
         var unread = await UnreadAsync(instanceId, cancellationToken);
-        foreach (var entry in unread.Where(entry => !starts(entry)))
-        {
-            await MergeAsync(new TableEntity(instanceId, EventPrefix + entry.DeliveryId) { ["Read"] = true }, cancellationToken);
-        }
+        await MarkReadAsync(instanceId, [.. unread.Where(entry => !starts(entry)).Select(entry => entry.DeliveryId)], cancellationToken);
 
         if (await FindAsync(instanceId, EventPrefix + runId, cancellationToken) is not null)
         {
@@ -133,6 +128,24 @@ internal sealed class Inbox(StorageAccount account, TimeProvider time) : IInbox
         }
 
         return deleted;
+    }
+
+    // A hundred rows at once, which is the most that a transaction takes; one by one when one of them is not there any more.
+    private async Task MarkReadAsync(string instanceId, IReadOnlyList<string> deliveryIds, CancellationToken cancellationToken)
+    {
+        foreach (var ids in deliveryIds.Distinct(StringComparer.Ordinal).Chunk(LargestTransaction))
+        {
+            TableEntity[] rows = [.. ids.Select(id => new TableEntity(instanceId, EventPrefix + id) { ["Read"] = true })];
+            try
+            {
+                await _table.SubmitTransactionAsync(
+                    rows.Select(row => new TableTransactionAction(TableTransactionActionType.UpdateMerge, row, ETag.All)), cancellationToken);
+            }
+            catch (TableTransactionFailedException)
+            {
+                foreach (var row in rows) await MergeAsync(row, cancellationToken);
+            }
+        }
     }
 
     private async Task<IReadOnlyList<InboxEvent>> UnreadAsync(string instanceId, CancellationToken cancellationToken)

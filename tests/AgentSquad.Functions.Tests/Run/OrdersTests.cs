@@ -30,6 +30,7 @@ public sealed class OrdersTests
 
         run.Tell(TicketScript.Command(CommandKind.Stop));
 
+        EndedHere(ending);
         Assert.Equal("Stopped", await ending);
         Assert.Equal(RunOrder.Stop, Assert.Single(run.InputsOf<OrderInput>()).Order);
         Assert.Contains("Rita", run.InputsOf<StatusInput>().Last().Status.Detail, StringComparison.Ordinal);
@@ -43,6 +44,7 @@ public sealed class OrdersTests
 
         task.Order(RunOrder.Stop);
 
+        EndedHere(ending);
         Assert.Equal(SquadTaskOutcome.Stopped, (await ending).Outcome);
     }
 
@@ -58,6 +60,7 @@ public sealed class OrdersTests
         Assert.Equal(0, task.CountOf(nameof(AgentActivities.Review)));
         task.Order(RunOrder.GoOn);
 
+        EndedHere(ending);
         Assert.Equal(SquadTaskOutcome.Done, (await ending).Outcome);
     }
 
@@ -72,6 +75,7 @@ public sealed class OrdersTests
         task.Raise("stop");
         implementing.SetResult(new OutputCard("out/1"));
 
+        EndedHere(ending);
         Assert.Equal(SquadTaskOutcome.Done, (await ending).Outcome);
     }
 
@@ -105,6 +109,7 @@ public sealed class OrdersTests
         Assert.Equal("Plan", run.CustomStatus.GetProperty("stage").GetString());
         run.Tell(TicketScript.Command(CommandKind.Resume));
 
+        EndedHere(ending);
         Assert.Equal("Deliver", await ending);
     }
 
@@ -124,6 +129,7 @@ public sealed class OrdersTests
 
         work.SetResult(new SquadTaskResult("T1", SquadTaskOutcome.Done, "out/T1", 1));
 
+        EndedHere(ending);
         Assert.Equal("Deliver", await ending);
         Assert.InRange(run.CountOf(nameof(RunActivities.ReadInbox)), 30, 120);
     }
@@ -135,4 +141,7 @@ public sealed class OrdersTests
     private static SquadTaskResult Done(SquadTaskInput task) => new(task.Task.Id, SquadTaskOutcome.Done, $"out/{task.Task.Id}", 1);
 
     private static Task<object?> Never() => new TaskCompletionSource<object?>().Task;
+
+    // Whatever is awaited in an orchestration has to be durable: nothing may go on elsewhere.
+    private static void EndedHere(Task ending) => Assert.True(ending.IsCompleted);
 }

@@ -70,6 +70,7 @@ public sealed class QuestionTests
         Assert.Single(task.InputsOf<AnswerInput>());
         task.Advance(TimeSpan.FromMinutes(2));
 
+        EndedHere(ending);
         Assert.Equal(SquadTaskOutcome.Done, (await ending).Outcome);
         Assert.Equal(SquadRole.SolutionArchitect, task.InputsOf<AnswerInput>().Last().Responder);
     }
@@ -93,6 +94,7 @@ public sealed class QuestionTests
 
         task.Order(RunOrder.Stop);
 
+        EndedHere(ending);
         Assert.Equal(SquadTaskOutcome.Stopped, (await ending).Outcome);
     }
 
@@ -108,6 +110,7 @@ public sealed class QuestionTests
         Assert.Equal("an answer about task T2", run.InputsOf<StatusInput>().Last().Waiting?.What);
         run.Tell(TicketScript.Note());
 
+        EndedHere(ending);
         Assert.Equal("Deliver", await ending);
         var again = run.InputsOf<SquadTaskInput>().Last();
         Assert.Equal(("T2", 2, "ticket/2", null), (again.Task.Id, again.Task.Pass, again.TicketStep, again.Task.Question));
@@ -123,6 +126,7 @@ public sealed class QuestionTests
 
         run.Advance(TimeSpan.FromDays(11));
 
+        EndedHere(ending);
         Assert.Equal("Stopped", await ending);
         Assert.Equal(2, run.CountOf(nameof(CommentActivities.PublishReminder)));
         Assert.Contains("/squad retry", Assert.Single(run.InputsOf<FailureInput>()).WhatToDo, StringComparison.Ordinal);
@@ -134,4 +138,7 @@ public sealed class QuestionTests
             : new OutputCard("out"))
         .On<AnswerInput>(nameof(AgentActivities.Answer), input => new AnswerCard("answer", knows(input.Responder)))
         .On<ReviewInput>(nameof(AgentActivities.Review), _ => new ReviewCard("review", ReviewVerdict.Approved, ""));
+
+    // Whatever is awaited in an orchestration has to be durable: nothing may go on elsewhere.
+    private static void EndedHere(Task ending) => Assert.True(ending.IsCompleted);
 }

@@ -78,9 +78,15 @@ internal sealed class OrchestrationHarness
     /// <summary>Raises an event that the orchestration waits for now or later.</summary>
     public void Raise(string name)
     {
-        if (!_waits.TryGetValue(name, out var waits)) _waits[name] = waits = new();
-        if (waits.Count > 0 && waits.Peek() is { Task.IsCompleted: false }) waits.Dequeue().SetResult(null);
-        else waits.Enqueue(Completed());
+        TaskCompletionSource<object?>? waiting = null;
+        lock (_waits)
+        {
+            if (!_waits.TryGetValue(name, out var waits)) _waits[name] = waits = new();
+            if (waits.Count > 0 && waits.Peek() is { Task.IsCompleted: false }) waiting = waits.Dequeue();
+            else waits.Enqueue(Completed());
+        }
+
+        waiting?.SetResult(null);
     }
 
     /// <summary>Advances the clock and fires what is due, earliest first.</summary>
@@ -126,11 +132,14 @@ internal sealed class OrchestrationHarness
 
     private Task<object?> Wait(string name)
     {
-        if (!_waits.TryGetValue(name, out var waits)) _waits[name] = waits = new();
-        if (waits.Count > 0 && waits.Peek().Task.IsCompleted) return waits.Dequeue().Task;
-        var source = new TaskCompletionSource<object?>();
-        waits.Enqueue(source);
-        return source.Task;
+        lock (_waits)
+        {
+            if (!_waits.TryGetValue(name, out var waits)) _waits[name] = waits = new();
+            if (waits.Count > 0 && waits.Peek().Task.IsCompleted) return waits.Dequeue().Task;
+            var source = new TaskCompletionSource<object?>();
+            waits.Enqueue(source);
+            return source.Task;
+        }
     }
 
     private Task Timer(DateTime at, CancellationToken cancellation)
