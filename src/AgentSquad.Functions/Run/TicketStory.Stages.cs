@@ -136,6 +136,7 @@ internal sealed partial class TicketStory
         {
             await _desk.EnterAsync(RunStage.Verify);
             await MoveToAsync(state.Policy.StatusNames.Verify);
+            await CatchUpAsync();
             state.VerifyRound++;
             var result = await _desk.AskAsync<VerifyCard>(nameof(AgentActivities.Verify), new VerifyInput(
                 _desk.Run, state.TicketStep, state.TriageStep, state.PlanStep, OutputSteps(), state.VerifyRound));

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AgentSquad.Agents.Safety;
 using AgentSquad.Atlassian.Confluence;
 using AgentSquad.Atlassian.Jira;
 using AgentSquad.Core.Commands;
@@ -99,7 +100,8 @@ public sealed class CommentFloodTests(StorageFixture storage)
         var options = Options.Create(new SquadOptions());
         var artifacts = new ArtifactStore(account);
         var signals = new SignalReader(jira.Object, new RightsJudge(jira.Object, options, NullLogger<RightsJudge>.Instance), artifacts, options);
-        var comments = new CommentActivities(Mock.Of<ITicketEffects>(), jira.Object, Mock.Of<ISquadAgents>(), artifacts, options);
+        var comments = new CommentActivities(
+            Mock.Of<ITicketEffects>(), jira.Object, Mock.Of<ISquadAgents>(), artifacts, TestCosts.None, new SecretGuard([]), options);
         return new RunActivities(inbox, new TicketIndex(account), artifacts, signals, comments, options, Options.Create(new ConfluenceOptions()));
     }
 
