@@ -73,7 +73,7 @@ public sealed class DeliveryActivitiesTests(StorageFixture storage)
         _jira.Setup(j => j.GetTicketAsync("10", It.IsAny<CancellationToken>())).ReturnsAsync(Ticket with { SecurityLevel = level });
         var space = new ConfluenceSpace("7", "DOC", "Docs");
         _confluence.Setup(c => c.GetSpaceAsync("DOC", It.IsAny<CancellationToken>())).ReturnsAsync(space);
-        _confluence.Setup(c => c.CreatePageAsync(space, It.IsAny<string>(), It.IsAny<string>(), null, It.IsAny<CancellationToken>()))
+        _confluence.Setup(c => c.EnsurePageAsync(space, It.IsAny<string>(), It.IsAny<string>(), null, It.IsAny<CancellationToken>()))
             .ReturnsAsync(new ConfluencePage("9", "AgentSquad TEST-10", 1, "", "https://acme.atlassian.net/wiki/9"));
 
         var card = await (await ActivitiesAsync()).PublishPage(Input(), TestRequest.Context());
@@ -85,20 +85,11 @@ public sealed class DeliveryActivitiesTests(StorageFixture storage)
     }
 
     [Fact]
-    public async Task PublishPage_Repeated_ChangesThePageThatIsThere()
+    public async Task PublishPage_NoSuchSpace_DeliversWithoutAPage()
     {
-        var space = new ConfluenceSpace("7", "DOC", "Docs");
-        var page = new ConfluencePage("9", "AgentSquad TEST-10", 1, "", "https://acme.atlassian.net/wiki/9");
         _jira.Setup(j => j.GetTicketAsync("10", It.IsAny<CancellationToken>())).ReturnsAsync(Ticket);
-        _confluence.Setup(c => c.GetSpaceAsync("DOC", It.IsAny<CancellationToken>())).ReturnsAsync(space);
-        _confluence.Setup(c => c.FindPageAsync(space, It.IsAny<string>(), It.IsAny<CancellationToken>())).ReturnsAsync(page);
-        _confluence.Setup(c => c.UpdatePageAsync("9", It.IsAny<string>(), It.IsAny<string>(), It.IsAny<CancellationToken>())).ReturnsAsync(page);
 
-        await (await ActivitiesAsync()).PublishPage(Input(), TestRequest.Context());
-
-        _confluence.Verify(
-            c => c.CreatePageAsync(It.IsAny<ConfluenceSpace>(), It.IsAny<string>(), It.IsAny<string>(), It.IsAny<string?>(), It.IsAny<CancellationToken>()),
-            Times.Never);
+        Assert.Empty((await (await ActivitiesAsync()).PublishPage(Input(), TestRequest.Context())).Artifacts);
     }
 
     [Theory]
