@@ -19,7 +19,7 @@ internal sealed partial class ActivityRunner(
     LargePayloads payloads,
     TaskHubEngineOptions options,
     ILogger logger,
-    Action<ActivityCall, HistoryEvent> completed,
+    Action<ActivityCall, HistoryEvent, UserCodeScheduler?> completed,
     Func<ActivityCall, bool> isWanted) : IDisposable
 {
     private static readonly TimeSpan RetryAfterStorageFailure = TimeSpan.FromSeconds(1);
@@ -144,7 +144,7 @@ internal sealed partial class ActivityRunner(
         }
         else if (result is not null)
         {
-            completed(call, result);
+            completed(call, result, _threads);
         }
     }
 
@@ -176,7 +176,7 @@ internal sealed partial class ActivityRunner(
         };
     }
 
-    private void Finish(ActivityCall call, TaskFailureDetails failure) => completed(call, Failed(call, failure));
+    private void Finish(ActivityCall call, TaskFailureDetails failure) => completed(call, Failed(call, failure), null);
 
     private HistoryEvent Failed(ActivityCall call, TaskFailureDetails failure) => new()
     {

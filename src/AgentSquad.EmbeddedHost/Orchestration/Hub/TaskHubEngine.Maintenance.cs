@@ -120,7 +120,7 @@ internal sealed partial class TaskHubEngine
             {
                 if (instance.CurrentTurn != turn || _engineState != TaskHubEngineState.Active) continue;
                 turn.IsGivenUp = true;
-                _turns.AddReplacement();
+                turn.Threads?.AddReplacement();
                 GiveUpSession(instance);
                 Commit(instance, turn, change, outcome);
                 EndTurn(instance);

@@ -22,6 +22,13 @@ internal sealed partial class TaskHubEngine
     // Under the gate.
     private void Post(Instance instance, Message message)
     {
+        Deliver(instance, message);
+        Schedule(instance);
+    }
+
+    // Under the gate.
+    private void Deliver(Instance instance, Message message)
+    {
         if (instance.IsFinished)
         {
             _state.Abandon(message.Event.Data);
@@ -32,20 +39,22 @@ internal sealed partial class TaskHubEngine
         instance.Inbox.Add(message);
         _state.Own(instance, message.Event.Data);
         if (!message.IsLogged) _unlogged.Enqueue((instance, message, TimeProvider.System.GetTimestamp()));
-        Schedule(instance);
     }
 
     // Under the gate.
     private void Schedule(Instance instance)
     {
-        if (instance.IsScheduled || instance.IsFinished || _engineState != TaskHubEngineState.Active || !HasWork(instance)) return;
+        if (!IsReady(instance)) return;
         instance.IsScheduled = true;
         _turns.Run(static state =>
         {
             var (engine, target) = ((TaskHubEngine, Instance))state!;
-            engine.RunTurn(target);
+            engine.RunTurn(target, engine._turns);
         }, (this, instance));
     }
+
+    private bool IsReady(Instance instance) =>
+        !instance.IsScheduled && !instance.IsFinished && _engineState == TaskHubEngineState.Active && HasWork(instance);
 
     private bool HasWork(Instance instance)
     {
@@ -72,14 +81,33 @@ internal sealed partial class TaskHubEngine
 
     private bool IsDue(Instance instance) => instance.HasBegun || instance.StartAt is not { } startAt || startAt <= UtcNow;
 
-    private void OnActivityEnded(ActivityCall call, HistoryEvent result)
+    /// <param name="call">What has ended.</param>
+    /// <param name="result">How.</param>
+    /// <param name="here">The threads of which the caller is one; null if it is none of user code's.</param>
+    private void OnActivityEnded(ActivityCall call, HistoryEvent result, UserCodeScheduler? here)
     {
         lock (_gate)
         {
             if (_engineState != TaskHubEngineState.Active) return;
-            if (IsAwaited(call)) Post(call.Instance, NewMessage(result));
-            else _state.Abandon(result.Data);
+            if (!IsAwaited(call))
+            {
+                _state.Abandon(result.Data);
+                return;
+            }
+
+            Deliver(call.Instance, NewMessage(result));
+
+            // Nobody else waits for a turn: the thread that has the result goes on with it, and no other has to wake up first.
+            if (here is null || !IsReady(call.Instance) || _running.Count >= _options.MaxConcurrentOrchestratorFunctions || !_turns.IsQuiet)
+            {
+                Schedule(call.Instance);
+                return;
+            }
+
+            call.Instance.IsScheduled = true;
         }
+
+        RunTurn(call.Instance, here);
     }
 
     private static bool IsWanted(ActivityCall call) => call.IsDetached || IsAwaited(call);

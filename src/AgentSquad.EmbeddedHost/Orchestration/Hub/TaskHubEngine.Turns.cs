@@ -15,14 +15,15 @@ internal sealed partial class TaskHubEngine
     private readonly HashSet<Instance> _awake = [];
     private readonly HashSet<Instance> _running = [];
 
-    // On a turn thread.
-    private void RunTurn(Instance instance)
+    // On a thread for user code, one of those given.
+    private void RunTurn(Instance instance, UserCodeScheduler threads)
     {
         Turn turn;
         lock (_gate)
         {
             if (_engineState != TaskHubEngineState.Active || instance.IsFinished) return;
             turn = TakeMessages(instance);
+            turn.Threads = threads;
             instance.CurrentTurn = turn;
             _running.Add(instance);
         }
@@ -35,7 +36,7 @@ internal sealed partial class TaskHubEngine
             {
                 if (instance.CurrentTurn != turn || _engineState != TaskHubEngineState.Active)
                 {
-                    if (turn.IsGivenUp) LateTurn(instance);
+                    if (turn.IsGivenUp) LateTurn(instance, threads);
                     return;
                 }
 
@@ -70,9 +71,9 @@ internal sealed partial class TaskHubEngine
         Schedule(instance);
     }
 
-    private void LateTurn(Instance instance)
+    private void LateTurn(Instance instance, UserCodeScheduler threads)
     {
-        _turns.RemoveReplacement();
+        threads.RemoveReplacement();
         LogLateTurn(_logger, instance.Name, instance.Id);
     }
 

@@ -9,10 +9,8 @@ internal sealed class UserCodeScheduler(string name, int maxThreads) : TaskSched
     private static readonly TimeSpan SlowQueue = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan IdleLife = TimeSpan.FromSeconds(20);
 
-    private readonly Lock _lock = new();
-#pragma warning disable CA2213 // Threads that user code holds may still come back to it; it has no handle to release.
-    private readonly SemaphoreSlim _available = new(0);
-#pragma warning restore CA2213
+    // A monitor, because a thread that waits on it sleeps at once: the storage on the same machine has a better use for the processor.
+    private readonly object _lock = new();
     private readonly Queue<(Task Task, long QueuedAt)> _queue = new();
     private readonly int _eagerThreads = Math.Min(maxThreads, Environment.ProcessorCount);
     private int _threads;
@@ -22,6 +20,15 @@ internal sealed class UserCodeScheduler(string name, int maxThreads) : TaskSched
     private bool _stopped;
 
     public override int MaximumConcurrencyLevel => maxThreads;
+
+    /// <summary>Whether no work waits for a thread.</summary>
+    public bool IsQuiet
+    {
+        get
+        {
+            lock (_lock) return _queue.Count == 0;
+        }
+    }
 
     /// <summary>Queues work.</summary>
     public void Run(Action<object?> work, object? state) =>
@@ -62,7 +69,7 @@ internal sealed class UserCodeScheduler(string name, int maxThreads) : TaskSched
         {
             if (_stopped) return;
             _stopped = true;
-            _available.Release(_threads + 1);
+            Monitor.PulseAll(_lock);
         }
     }
 
@@ -72,10 +79,9 @@ internal sealed class UserCodeScheduler(string name, int maxThreads) : TaskSched
         {
             if (_stopped) return;
             _queue.Enqueue((task, TimeProvider.System.GetTimestamp()));
+            if (_idle > 0) Monitor.Pulse(_lock);
             if (_queue.Count > _idle && _threads < _eagerThreads) AddThread();
         }
-
-        _available.Release();
     }
 
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;
@@ -99,25 +105,24 @@ internal sealed class UserCodeScheduler(string name, int maxThreads) : TaskSched
 
     private Task? Next()
     {
-        lock (_lock) _idle++;
-        var signalled = _available.Wait(IdleLife);
         lock (_lock)
         {
-            _idle--;
-            if (!_stopped && _threads <= maxThreads + _replacements)
+            while (!_stopped && _threads <= maxThreads + _replacements)
             {
                 if (_queue.TryDequeue(out var next))
                 {
                     _takenSinceTick++;
                     return next.Task;
                 }
-            }
-            else if (signalled && !_stopped)
-            {
-                // This thread is one too many; the work is for another.
-                _available.Release();
+
+                _idle++;
+                var called = Monitor.Wait(_lock, IdleLife);
+                _idle--;
+                if (!called && _queue.Count == 0) break;
             }
 
+            // Work that this thread was called for is for another.
+            if (_queue.Count > 0) Monitor.Pulse(_lock);
             _threads--;
             return null;
         }

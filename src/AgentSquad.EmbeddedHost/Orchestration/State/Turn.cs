@@ -1,4 +1,5 @@
 using AgentSquad.EmbeddedHost.Orchestration.History;
+using AgentSquad.EmbeddedHost.Orchestration.Hub;
 
 namespace AgentSquad.EmbeddedHost.Orchestration.State;
 
@@ -13,6 +14,9 @@ internal sealed class Turn
 
     /// <summary>Whether any of them is for the orchestrator's code.</summary>
     public bool RunsCode { get; set; }
+
+    /// <summary>The threads of which one runs it.</summary>
+    public UserCodeScheduler? Threads { get; set; }
 
     /// <summary>Whether it took too long and another thread replaces its own.</summary>
     public bool IsGivenUp { get; set; }

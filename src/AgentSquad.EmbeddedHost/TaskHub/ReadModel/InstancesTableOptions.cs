@@ -6,6 +6,12 @@ internal sealed record InstancesTableOptions
     /// <summary>A change waits this long for another one of the same instance, so that what is over quickly is written once.</summary>
     public TimeSpan WriteDelay { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// Time between two bursts of writing. In between the storage is the commits' own: a row written whenever it is due would hold up a commit
+    /// of every orchestration, a burst holds up a few.
+    /// </summary>
+    public TimeSpan BurstEvery { get; init; } = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Requests under way at the same time. Few: they share the storage with the commits, which are in more of a hurry.</summary>
     public int Concurrency { get; init; } = 4;
 

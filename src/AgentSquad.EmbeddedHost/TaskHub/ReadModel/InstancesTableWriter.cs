@@ -36,7 +36,7 @@ internal sealed class InstancesTableWriter : IAsyncDisposable
         _hubName = hubName;
         _options = options;
         _logger = logger;
-        _pending = new PendingRows(options.Time);
+        _pending = new PendingRows(options.Time, options.BurstEvery);
         _workers = [.. Enumerable.Range(0, options.Concurrency).Select(_ => Task.Run(WorkAsync))];
     }
 
@@ -138,16 +138,17 @@ internal sealed class InstancesTableWriter : IAsyncDisposable
 
     private bool TryAdd(string instanceId, InstanceRow? row, bool isRebuild)
     {
+        bool isFirst;
         lock (_rebuild)
         {
             var key = InstanceEntity.PartitionKey(instanceId);
             if (isRebuild && _posted!.Contains(key)) return true;
-            if (!_pending.TryAdd(instanceId, row, _options.MaxPending)) return false;
+            if (!_pending.TryAdd(instanceId, row, _options.MaxPending, out isFirst)) return false;
             if (!isRebuild) _posted?.Add(key);
         }
 
-        // A worker that waits for this very moment has a time-out anyway; only an idle one needs the nudge.
-        if (_wake.CurrentCount == 0) _wake.Release();
+        // As long as something waits, a worker has a time-out for it; the others are called when there is more to do.
+        if (isFirst) _wake.Release();
         return true;
     }
 
@@ -163,8 +164,14 @@ internal sealed class InstancesTableWriter : IAsyncDisposable
             while (!_stop.IsCancellationRequested)
             {
                 var age = Volatile.Read(ref _flushing) > 0 ? TimeSpan.Zero : _options.WriteDelay;
-                if (_pending.TryTake(age, out var entry, out var due)) await WriteAsync(entry);
-                else await _wake.WaitAsync(due is { } rest ? Ceiling(rest) : Timeout.InfiniteTimeSpan, _stop.Token);
+                if (_pending.TryTake(age, out var entry, out var due, out var hasMore))
+                {
+                    if (hasMore && _wake.CurrentCount == 0) _wake.Release();
+                    await WriteAsync(entry);
+                    continue;
+                }
+
+                await _wake.WaitAsync(due is { } rest ? Ceiling(rest) : Timeout.InfiniteTimeSpan, _stop.Token);
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)

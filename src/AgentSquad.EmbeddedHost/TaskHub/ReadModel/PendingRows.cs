@@ -6,11 +6,16 @@ namespace AgentSquad.EmbeddedHost.TaskHub.ReadModel;
 /// What is to be written, one entry per instance: a newer row takes the place of an older one that waits. An instance that is being written
 /// is not handed out a second time until that is over, so its rows never overtake each other. Thread-safe.
 /// </summary>
-internal sealed class PendingRows(TimeProvider time)
+/// <param name="time">Clock of ages.</param>
+/// <param name="burstEvery">
+/// Rows are handed out in bursts this far apart, not one by one as each gets old enough: between two bursts the storage has time for commits.
+/// </param>
+internal sealed class PendingRows(TimeProvider time, TimeSpan burstEvery)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private readonly LinkedList<Entry> _waiting = [];
+    private bool _isBurst;
 
     /// <summary>Instances that wait or are being written.</summary>
     public int Count
@@ -38,10 +43,15 @@ internal sealed class PendingRows(TimeProvider time)
     }
 
     /// <summary>Adds a change; a null row deletes. False when there is no room for another instance.</summary>
-    public bool TryAdd(string instanceId, InstanceRow? row, int most)
+    /// <param name="instanceId">Which instance.</param>
+    /// <param name="row">Its newest row.</param>
+    /// <param name="most">Instances that may wait.</param>
+    /// <param name="isFirst">Whether nothing waited before, so that nobody may be waiting for a time to come.</param>
+    public bool TryAdd(string instanceId, InstanceRow? row, int most, out bool isFirst)
     {
         lock (_gate)
         {
+            isFirst = _waiting.Count == 0;
             if (_entries.TryGetValue(instanceId, out var entry))
             {
                 entry.Row = row;
@@ -49,7 +59,13 @@ internal sealed class PendingRows(TimeProvider time)
                 return true;
             }
 
-            if (_entries.Count >= most) return false;
+            if (_entries.Count >= most)
+            {
+                // Who posts waits for room: no time for politeness.
+                _isBurst = true;
+                return false;
+            }
+
             entry = new Entry(instanceId) { Row = row, Since = time.GetTimestamp() };
             _entries.Add(instanceId, entry);
             entry.Node = _waiting.AddLast(entry);
@@ -57,18 +73,31 @@ internal sealed class PendingRows(TimeProvider time)
         }
     }
 
-    /// <summary>Hands out the oldest entry that is at least that old; otherwise says how long until there is one (null: nothing waits).</summary>
-    public bool TryTake(TimeSpan age, [NotNullWhen(true)] out Entry? entry, out TimeSpan? due)
+    /// <summary>Hands out the oldest entry that is at least that old; otherwise says how long until the next burst (null: nothing waits).</summary>
+    /// <param name="age">How old; zero for all that waits, at once.</param>
+    /// <param name="entry">The entry.</param>
+    /// <param name="due">Time until there is one.</param>
+    /// <param name="hasMore">Whether there is another for somebody else.</param>
+    public bool TryTake(TimeSpan age, [NotNullWhen(true)] out Entry? entry, out TimeSpan? due, out bool hasMore)
     {
         lock (_gate)
         {
             entry = null;
             due = null;
-            if (_waiting.First is not { } first) return false;
-            var rest = age - time.GetElapsedTime(first.Value.Since);
-            if (rest > TimeSpan.Zero)
+            hasMore = false;
+            if (_waiting.First is not { } first)
             {
-                due = rest;
+                _isBurst = false;
+                return false;
+            }
+
+            var waited = time.GetElapsedTime(first.Value.Since);
+            var rest = age - waited;
+            if (age == TimeSpan.Zero || rest + burstEvery <= TimeSpan.Zero) _isBurst = true;
+            if (!_isBurst || rest > TimeSpan.Zero)
+            {
+                _isBurst = false;
+                due = rest + burstEvery;
                 return false;
             }
 
@@ -76,6 +105,7 @@ internal sealed class PendingRows(TimeProvider time)
             entry = first.Value;
             entry.Node = null;
             entry.Changed = false;
+            hasMore = _waiting.First is { } next && time.GetElapsedTime(next.Value.Since) >= age;
             return true;
         }
     }
