@@ -145,6 +145,8 @@ public sealed class ManagementTests
         Assert.Equal(["b-1"], await Ids(harness, new OrchestrationQuery(Statuses: [OrchestrationRuntimeStatus.Running])));
         Assert.Equal(["b-1"], await Ids(harness, new OrchestrationQuery(CreatedFrom: middle)));
         Assert.Equal(7, (await Ids(harness, new OrchestrationQuery(CreatedTo: middle))).Count);
+        Assert.Equal(8, (await Ids(harness, new OrchestrationQuery(TaskHubNames: ["other", "TEST"]))).Count);
+        Assert.Empty(await Ids(harness, new OrchestrationQuery(TaskHubNames: ["other"])));
 
         var pages = await harness.Client.GetAllInstancesAsync(new OrchestrationQuery(FetchInputsAndOutputs: true)).AsPages(pageSizeHint: 3).ToListAsync();
         Assert.Equal([3, 3, 2], pages.Select(page => page.Values.Count));

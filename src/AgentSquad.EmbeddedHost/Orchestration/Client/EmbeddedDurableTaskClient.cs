@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using AgentSquad.EmbeddedHost.Functions.Configuration;
 using AgentSquad.EmbeddedHost.Orchestration.History;
 using AgentSquad.EmbeddedHost.Orchestration.Hub;
 using Microsoft.DurableTask;
@@ -57,6 +58,7 @@ internal sealed class EmbeddedDurableTaskClient(string name, TaskHubEngine engin
         Pageable.Create<OrchestrationMetadata>(async (token, size, cancellation) =>
         {
             var query = filter ?? new OrchestrationQuery();
+            if (query.TaskHubNames?.ToList() is { Count: > 0 } hubs && !hubs.Exists(IsThisHub)) return new Page<OrchestrationMetadata>([], null);
             var pageSize = Math.Max(1, size ?? query.PageSize);
             var after = Position(token ?? query.ContinuationToken);
             var rows = await engine.ListAsync(after, pageSize, InstanceFilter.For(query), cancellation).ConfigureAwait(false);
@@ -142,6 +144,10 @@ internal sealed class EmbeddedDurableTaskClient(string name, TaskHubEngine engin
     }
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    // As everywhere, the name is this hub's also without the suffix that the embedded host gives it.
+    private bool IsThisHub(string hub) => hub.Equals(Name, StringComparison.OrdinalIgnoreCase)
+        || $"{hub}{HostSettings.HubSuffix}".Equals(Name, StringComparison.OrdinalIgnoreCase);
 
     private static string? Position(string? token)
     {

@@ -17,7 +17,7 @@ internal sealed partial class HistoryTableReadModel(HistoryTableWriter table, Ti
 
     private readonly Lock _lock = new();
     private readonly Channel<(string InstanceId, long Since)> _queue = Channel.CreateUnbounded<(string, long)>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly HashSet<string> _waiting = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, bool> _waiting = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Written> _written = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
     private TaskHubEngine? _engine;
@@ -32,9 +32,9 @@ internal sealed partial class HistoryTableReadModel(HistoryTableWriter table, Ti
         _work = Task.Run(WorkAsync);
     }
 
-    public void Publish(InstanceSnapshot row) => Note(row.InstanceId);
+    public void Publish(InstanceSnapshot row) => Note(row.InstanceId, isRemoved: false);
 
-    public void Remove(string instanceId) => Note(instanceId);
+    public void Remove(string instanceId) => Note(instanceId, isRemoved: true);
 
     /// <summary>Fills the table with every instance's history if it was not there.</summary>
     public async Task FillIfNewAsync()
@@ -46,7 +46,7 @@ internal sealed partial class HistoryTableReadModel(HistoryTableWriter table, Ti
         do
         {
             page = await _engine!.ListAsync(after, PageSize, _ => true, _stopping.Token).ConfigureAwait(false);
-            foreach (var item in page) Note(item.InstanceId);
+            foreach (var item in page) Note(item.InstanceId, isRemoved: false);
             if (page.Count > 0) after = page[^1].InstanceId;
         }
         while (page.Count == PageSize);
@@ -73,11 +73,13 @@ internal sealed partial class HistoryTableReadModel(HistoryTableWriter table, Ti
         _stopping.Dispose();
     }
 
-    private void Note(string instanceId)
+    private void Note(string instanceId, bool isRemoved)
     {
         lock (_lock)
         {
-            if (!_waiting.Add(instanceId)) return;
+            var waits = _waiting.ContainsKey(instanceId);
+            _waiting[instanceId] = isRemoved;
+            if (waits) return;
         }
 
         Interlocked.Increment(ref _pending);
@@ -92,8 +94,9 @@ internal sealed partial class HistoryTableReadModel(HistoryTableWriter table, Ti
             {
                 while (Volatile.Read(ref _flushing) == 0 && time.GetElapsedTime(since) < WriteDelay)
                     await Task.Delay(TimeSpan.FromMilliseconds(50), time, _stopping.Token).ConfigureAwait(false);
-                lock (_lock) _waiting.Remove(instanceId);
-                await WriteAsync(instanceId).ConfigureAwait(false);
+                bool isRemoved;
+                lock (_lock) _waiting.Remove(instanceId, out isRemoved);
+                await WriteAsync(instanceId, isRemoved).ConfigureAwait(false);
                 Interlocked.Decrement(ref _pending);
             }
         }
@@ -103,13 +106,14 @@ internal sealed partial class HistoryTableReadModel(HistoryTableWriter table, Ti
         }
     }
 
-    private async Task WriteAsync(string instanceId)
+    private async Task WriteAsync(string instanceId, bool isRemoved)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await WriteOnceAsync(instanceId).ConfigureAwait(false);
+                if (isRemoved) await DeleteAsync(instanceId).ConfigureAwait(false);
+                else await WriteOnceAsync(instanceId).ConfigureAwait(false);
                 return;
             }
             catch (Azure.RequestFailedException missing) when (missing.Status == 404 && attempt == 1)
@@ -124,11 +128,18 @@ internal sealed partial class HistoryTableReadModel(HistoryTableWriter table, Ti
             }
             catch (Exception failed) when (!_stopping.IsCancellationRequested)
             {
-                if (_engine!.State != TaskHubEngineState.Active) return;
+                // An engine that stops has no more to tell; the next start has.
+                if (failed is TaskHubUnavailableException) return;
                 if (attempt <= 2) LogFailed(logger, failed.Message);
                 await Task.Delay(RetryAfterFailure, time, _stopping.Token).ConfigureAwait(false);
             }
         }
+    }
+
+    private Task DeleteAsync(string instanceId)
+    {
+        _written.Remove(instanceId);
+        return table.DeleteAsync(instanceId, 0, _stopping.Token);
     }
 
     private async Task WriteOnceAsync(string instanceId)
@@ -137,8 +148,7 @@ internal sealed partial class HistoryTableReadModel(HistoryTableWriter table, Ti
         var history = snapshot is null ? null : await _engine.GetHistoryAsync(instanceId, _stopping.Token).ConfigureAwait(false);
         if (snapshot is null || history is null)
         {
-            _written.Remove(instanceId);
-            await table.DeleteAsync(instanceId, 0, _stopping.Token).ConfigureAwait(false);
+            await DeleteAsync(instanceId).ConfigureAwait(false);
             return;
         }
 

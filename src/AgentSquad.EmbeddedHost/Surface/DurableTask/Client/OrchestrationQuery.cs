@@ -4,7 +4,7 @@ namespace Microsoft.DurableTask.Client;
 /// <param name="CreatedFrom">Created at or after.</param>
 /// <param name="CreatedTo">Created at or before.</param>
 /// <param name="Statuses">In one of these statuses.</param>
-/// <param name="TaskHubNames">Not used: a client sees its own hub.</param>
+/// <param name="TaskHubNames">In one of these hubs; a client sees its own only.</param>
 /// <param name="InstanceIdPrefix">Ids that begin like this.</param>
 /// <param name="PageSize">Results per page. Default 100.</param>
 /// <param name="FetchInputsAndOutputs">Whether payloads are included.</param>
