@@ -26,7 +26,8 @@ internal sealed class MemoryHub : ITestHub
 
     public long AppendCount { get; private set; }
 
-    public long AppendBytes { get; private set; }
+    /// <summary>Bytes of the largest record since it was last set to zero.</summary>
+    public int LargestRecord { get; set; }
 
     /// <summary>Time that a commit takes.</summary>
     public TimeSpan CommitDelay { get; init; } = TimeSpan.Zero;
@@ -121,7 +122,7 @@ internal sealed class MemoryHub : ITestHub
 
                     hub._records.Add(record);
                     hub.AppendCount++;
-                    hub.AppendBytes += record.Length;
+                    hub.LargestRecord = Math.Max(hub.LargestRecord, record.Length);
                     LastDurableSequence = hub._firstSequence + hub._records.Count - 1;
                     BytesSinceCheckpoint += record.Length;
                 }
