@@ -19,6 +19,7 @@ internal sealed class CommitLog : ICommitLog
     private readonly SemaphoreSlim _checkpointing = new(1);
     private LeaseKeeper? _lease;
     private GroupCommit? _commit;
+    private uint _epoch;
     private int _disposed;
 
     /// <summary>A log over these stores, not yet opened.</summary>
@@ -60,6 +61,7 @@ internal sealed class CommitLog : ICommitLog
         }
 
         var writer = new SegmentWriter(_segments, _options, _ownership, _lease!, claimed.Tail, claimed.Blocks, _stop.Token);
+        _epoch = claimed.Tail.Epoch;
         _commit = new GroupCommit(writer, _options, _ownership, _index);
         _lease!.Regained = () => _ = _commit.Enqueue(WriterRequest.Fence, default);
         var after = checkpoint?.Sequence ?? 0;
@@ -91,7 +93,7 @@ internal sealed class CommitLog : ICommitLog
         {
             await commit.Enqueue(WriterRequest.RollOver, default).WaitAsync(cancellationToken);
             var place = _index.Before(sequence);
-            await _checkpoints.WriteAsync(sequence, place.Position, write, cancellationToken);
+            await _checkpoints.WriteAsync(sequence, _epoch, place.Position, write, cancellationToken);
 
             // Who is no longer the owner must not delete: its successor may need what looks old from here.
             await commit.Enqueue(WriterRequest.Fence, default).WaitAsync(cancellationToken);
@@ -212,7 +214,7 @@ internal sealed class CommitLog : ICommitLog
             }
 
             foreach (var name in older) await _blobs.DeleteAsync(name, cancellationToken);
-            await _checkpoints.DeleteOlderAsync(sequence, cancellationToken);
+            await _checkpoints.DeleteOlderAsync(sequence, _epoch, cancellationToken);
         }
         catch (HubStorageException reason)
         {

@@ -118,6 +118,37 @@ public sealed class TakeOverTests
         await work.RecoverAsync(hub.NewLog());
     }
 
+    [Fact]
+    public async Task CheckpointAsync_OfAReplacedOwnerArrivesLate_DoesNotTakeThePlaceOfItsSuccessors()
+    {
+        await using var hub = InMemory();
+        var (frozen, _) = await hub.OpenAsync(Options with { Owner = SaidToBeDead });
+        for (var i = 0; i < 20; i++) await AppendAsync(frozen, $"{i}");
+        var writing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thawed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var late = frozen.CheckpointAsync(
+            20,
+            async (stream, token) =>
+            {
+                writing.SetResult();
+                await thawed.Task;
+                await stream.WriteAsync("late"u8.ToArray(), token);
+            },
+            CancellationToken.None);
+        await writing.Task.WaitAsync(Patience);
+
+        // At the same sequence, since nothing has come in between; it drops what the late one says the log goes on from.
+        var (successor, _) = await hub.OpenAsync(Options with { CheckpointRollOverBytes = 0 });
+        await CheckpointAsync(successor, 20, "successor's");
+        thawed.SetResult();
+        await Assert.ThrowsAsync<TaskHubLostException>(() => late.WaitAsync(Patience));
+        await successor.DisposeAsync();
+
+        var (_, found) = await hub.OpenAsync();
+        Assert.Equal("successor's", found.Checkpoint);
+        Assert.Equal(20, found.CheckpointSequence);
+    }
+
     private static async Task FightAsync(LogHub created, Random random, CancellationToken token)
     {
         await using var hub = created;

@@ -7,7 +7,8 @@ using AgentSquad.EmbeddedHost.TaskHub.Storage;
 namespace AgentSquad.EmbeddedHost.TaskHub.Checkpoints;
 
 /// <summary>
-/// Checkpoints as blobs <c>checkpoint/{sequence}</c>. The newest one counts: a blob appears whole or not at all, so its presence is the pointer.
+/// Checkpoints as blobs <c>checkpoint/{sequence}-{epoch}</c>. The newest one counts: a blob appears whole or not at all, so its presence is the
+/// pointer. With the epoch in its name, what a replaced owner still had under way can never take the place of its successor's.
 /// </summary>
 /// <remarks>
 /// Bytes, little endian: magic (8), format version (4), segment (4), offset (8), epoch (4), reserved (4), sequence before that place (8),
@@ -24,9 +25,9 @@ internal sealed class CheckpointStore(IBlobStorage storage)
 
     /// <summary>Writes a checkpoint that stands for everything up to a sequence; the log is to be read on from <paramref name="start"/>.</summary>
     public Task WriteAsync(
-        long sequence, LogPosition start, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken) =>
+        long sequence, uint epoch, LogPosition start, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken) =>
         storage.PutAsync(
-            Name(sequence),
+            Name(sequence, epoch),
             async (stream, token) =>
             {
                 await stream.WriteAsync(Header(sequence, start), token);
@@ -69,10 +70,10 @@ internal sealed class CheckpointStore(IBlobStorage storage)
         return null;
     }
 
-    /// <summary>Deletes the checkpoints that are older than <paramref name="sequence"/>.</summary>
-    public async Task DeleteOlderAsync(long sequence, CancellationToken cancellationToken)
+    /// <summary>Deletes the checkpoints that are older than one.</summary>
+    public async Task DeleteOlderAsync(long sequence, uint epoch, CancellationToken cancellationToken)
     {
-        var newest = Name(sequence);
+        var newest = Name(sequence, epoch);
         List<string> older = [];
         await foreach (var name in storage.ListAsync(Prefix, cancellationToken))
         {
@@ -82,7 +83,7 @@ internal sealed class CheckpointStore(IBlobStorage storage)
         foreach (var name in older) await storage.DeleteAsync(name, cancellationToken);
     }
 
-    private static string Name(long sequence) => Prefix + sequence.ToString("D19", CultureInfo.InvariantCulture);
+    private static string Name(long sequence, uint epoch) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{sequence:D19}-{epoch:D10}");
 
     private static byte[] Header(long sequence, LogPosition start)
     {
@@ -118,7 +119,9 @@ internal sealed class CheckpointStore(IBlobStorage storage)
             BinaryPrimitives.ReadUInt32LittleEndian(bytes[24..]),
             BinaryPrimitives.ReadInt64LittleEndian(bytes[32..]));
         var sequence = BinaryPrimitives.ReadInt64LittleEndian(bytes[40..]);
-        return Name(sequence) == name ? (sequence, start) : throw Damage(name, 0, $"it is the checkpoint of sequence {sequence}");
+        return name.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{Prefix}{sequence:D19}"), StringComparison.Ordinal)
+            ? (sequence, start)
+            : throw Damage(name, 0, $"it is the checkpoint of sequence {sequence}");
     }
 
     private static TaskHubCorruptException Damage(string name, long offset, string what) => new(
