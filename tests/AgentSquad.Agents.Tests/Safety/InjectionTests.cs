@@ -3,7 +3,6 @@ using System.Text.Json;
 using AgentSquad.Agents.Answers;
 using AgentSquad.Agents.Safety;
 using AgentSquad.Agents.Tests.Models;
-using AgentSquad.Agents.Tests.Offline;
 using AgentSquad.Core.Commands;
 using AgentSquad.Core.Squad;
 using AgentSquad.Core.Tickets;
