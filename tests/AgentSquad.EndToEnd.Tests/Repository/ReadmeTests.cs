@@ -13,7 +13,7 @@ public sealed partial class ReadmeTests
         var ci = ConfigurationOptions().Replace(Read(".ci/run"), "");
 
         Assert.Equal(["dotnet run --project src/AgentSquad.Cli -- demo", "dotnet test"], commands);
-        Assert.All(commands, command => Assert.Matches($"(?m)^{Regex.Escape(command)}( |$)", ci));
+        Assert.All(commands, command => Assert.Matches($"(?m)^ *{Regex.Escape(command)}( |$)", ci));
     }
 
     [Fact]

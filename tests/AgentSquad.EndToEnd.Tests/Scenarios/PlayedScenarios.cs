@@ -24,7 +24,8 @@ public sealed class PlayedScenarios : IAsyncLifetime, IDisposable
 
     internal SandboxTickets As(SandboxAccount person) => new(Http, System.Sandbox!, person);
 
-    public async Task InitializeAsync() => Result = await _cli.RunAsync("demo", "--scenario", "all", "--json", "--keep");
+    // The command gives up before the test does, because it can say what was not over.
+    public async Task InitializeAsync() => Result = await _cli.RunAsync("demo", "--scenario", "all", "--json", "--keep", "--timeout", "130");
 
     public async Task DisposeAsync() => await _cli.DisposeAsync();
 
