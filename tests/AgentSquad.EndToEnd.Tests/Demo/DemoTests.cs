@@ -111,6 +111,7 @@ public sealed class DemoTests
 
     [Theory]
     [InlineData("--ticket", "no-such-file.md")]
+    [InlineData("--scenario", "no-such-story")]
     [InlineData("--timeout", "0")]
     [InlineData("--no-such-option")]
     public async Task Demo_WrongArguments_FailBeforeAnythingStarts(params string[] arguments)
