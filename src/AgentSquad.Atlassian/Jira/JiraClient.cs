@@ -48,8 +48,10 @@ internal sealed partial class JiraClient(
 
     public async Task<IReadOnlyList<JiraTransition>> GetTransitionsAsync(string issueIdOrKey, CancellationToken cancellationToken)
     {
+        // Data Center does not say whether a transition has a screen, only which fields are on it.
+        var query = RoutePath.Query(("expand", dialect.SearchesByToken ? null : "transitions.fields"));
         using var answer = await http.GetAsync(
-            $"{_api}/issue/{issueIdOrKey}/transitions", $"Reading the transitions of ticket {issueIdOrKey}", cancellationToken);
+            $"{_api}/issue/{issueIdOrKey}/transitions{query}", $"Reading the transitions of ticket {issueIdOrKey}", cancellationToken);
         return [.. answer.RootElement.Items("transitions").Where(item => item.Flag("isAvailable") != false).Select(JiraReading.TransitionOf)];
     }
 

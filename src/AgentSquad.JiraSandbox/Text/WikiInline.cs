@@ -40,6 +40,11 @@ internal static partial class WikiInline
                 plain.Append(rest[1]);
                 index += 2;
             }
+            else if (rest[0] == '&' && Entity().Match(rest) is { Success: true, Index: 0 } entity)
+            {
+                plain.Append(Decoded(entity));
+                index += entity.Length;
+            }
             else if (rest[0] == '\n')
             {
                 Flush(nodes, plain, marks);
@@ -107,7 +112,14 @@ internal static partial class WikiInline
         plain.Clear();
     }
 
-    private static string Unescape(string text) => EscapedCharacter().Replace(text, "$1");
+    private static string Unescape(string text) => Entity().Replace(EscapedCharacter().Replace(text, "$1"), Decoded);
+
+    // Jira's pages are HTML: a character by its number shows as itself.
+    private static string Decoded(Match entity) =>
+        int.TryParse(entity.Groups["number"].ValueSpan, out var number) && Rune.IsValid(number) && number > 0 ? new Rune(number).ToString() : entity.Value;
+
+    [GeneratedRegex(@"&#(?<number>[0-9]{1,7});")]
+    private static partial Regex Entity();
 
     [GeneratedRegex(@"^\{\{(?<text>.+?)\}\}")]
     private static partial Regex Code();

@@ -169,5 +169,5 @@ internal static class WikiWriter
 
     // What would open a macro, a link or an image gets Jira's backslash; lone marks such as a hyphen stay readable.
     private static string Escape(string text) =>
-        text.Replace("{", "\\{", StringComparison.Ordinal).Replace("[", "\\[", StringComparison.Ordinal);
+        text.Replace("&#", "&#38;#", StringComparison.Ordinal).Replace("{", "\\{", StringComparison.Ordinal).Replace("[", "\\[", StringComparison.Ordinal);
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using AgentSquad.Atlassian.Confluence;
 using AgentSquad.Atlassian.Jira;
 using AgentSquad.Atlassian.Tests.Fakes;
-using AgentSquad.TestSupport;
+using AgentSquad.TestSupport.Contracts;
 
 namespace AgentSquad.Atlassian.Tests.Contracts;
 
@@ -10,12 +10,6 @@ namespace AgentSquad.Atlassian.Tests.Contracts;
 public sealed class RequestContractTests : IAsyncDisposable
 {
     internal const string Absent = "The vendor's OpenAPI documents (../shared/atlassian) are not on this machine.";
-
-    private static readonly Lazy<ApiDocument> Undocumented = new(() => new ApiDocument(
-        File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Contracts", "undocumented-operations.openapi.json"))));
-
-    internal static readonly Lazy<ApiDocument?> JiraCloud = new(() => Read("jira-cloud-platform-v3.openapi.json"));
-    private static readonly Lazy<ApiDocument?> ConfluenceCloud = new(() => Read("confluence-cloud-v2.openapi.json", "/wiki/api/v2"));
 
     private readonly FakeSite _site = new AnythingSite();
 
@@ -35,7 +29,7 @@ public sealed class RequestContractTests : IAsyncDisposable
     [InlineData("DataCenter")]
     public async Task EveryRequest_OfEveryMethod_IsDescribed(string deployment)
     {
-        Skip.If(deployment == "Cloud" && JiraCloud.Value is null, Absent);
+        Skip.If(deployment == "Cloud" && ApiDocument.Jira is null, Absent);
         await using var jira = new JiraUnderTest(
             _site.Address, ("Jira:Deployment", deployment), ("Confluence:BaseUrl", _site.Address), ("Confluence:Deployment", deployment));
         foreach (var call in ClientCalls.Jira.Values) await call(jira.Get<IJiraSite>());
@@ -61,7 +55,7 @@ public sealed class RequestContractTests : IAsyncDisposable
     [InlineData("POST", "/rest/api/2/issue/1/comment", "", """{"body":{"type":"doc"}}""", "Object where string")]
     public void Check_PlantedMistake_IsFound(string method, string path, string query, string body, string problem)
     {
-        Skip.If(JiraCloud.Value is null, Absent);
+        Skip.If(ApiDocument.Jira is null, Absent);
 
         var found = Problems(new ReceivedRequest(method, path, query, body, null, body.Length > 0 ? "application/json" : null));
 
@@ -71,12 +65,9 @@ public sealed class RequestContractTests : IAsyncDisposable
     /// <summary>What is wrong with a request by the document that describes it; none means that it is as described.</summary>
     internal static IEnumerable<string> Problems(ReceivedRequest request)
     {
-        var problems = JiraCloud.Value?.Check(request) ?? ConfluenceCloud.Value?.Check(request) ?? Undocumented.Value.Check(request) ?? ["in no document"];
+        var problems = ApiDocument.Of(request.Method, request.Path)?.CheckRequest(request.Query, request.ContentType, request.Body) ?? ["in no document"];
         return problems.Select(problem => $"{request.Method} {request.Path}{request.Query}: {problem}");
     }
-
-    private static ApiDocument? Read(string file, string prefix = "") =>
-        RepositoryPaths.InShared("atlassian", file) is { } path ? new ApiDocument(File.ReadAllBytes(path), prefix) : null;
 
     /// <summary>Answers everything with something that fits.</summary>
     private sealed class AnythingSite : FakeSite

@@ -4,6 +4,7 @@ using AgentSquad.Atlassian.Diagnostics;
 using AgentSquad.Atlassian.Jira;
 using AgentSquad.Atlassian.Tests.Contracts;
 using AgentSquad.Atlassian.Tests.Fakes;
+using AgentSquad.TestSupport.Contracts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,7 +23,7 @@ public sealed class SiteDiagnosticsTests : IAsyncDisposable
     [InlineData("DataCenter")]
     public async Task EveryRequest_OfEveryCheck_IsDescribed(string deployment)
     {
-        Skip.If(deployment == "Cloud" && RequestContractTests.JiraCloud.Value is null, RequestContractTests.Absent);
+        Skip.If(deployment == "Cloud" && ApiDocument.Jira is null, RequestContractTests.Absent);
         _site.Deployment = deployment;
 
         await RunAsync(deployment);

@@ -61,7 +61,7 @@ public sealed partial class FakeJira : FakeSite
             ("GET", "/issue/10001") => (200, Issue()),
             ("GET", "/issue/10001/comment") => (200, Page(context)),
             ("POST", "/issue/10001/comment") => (201, (JsonObject)Store(Parse(request)).DeepClone()),
-            ("GET", "/issue/10001/transitions") => (200, Transitions()),
+            ("GET", "/issue/10001/transitions") => (200, Transitions(request.Path.Contains("/api/3/", StringComparison.Ordinal))),
             ("POST", "/issue/10001/transitions") => Move(Parse(request)),
             ("GET", _) when comment.Length > 0 => Find(comment) is { } found ? (200, (JsonObject)found.DeepClone()) : (404, Error("Comment not found")),
             ("PUT", _) when comment.Length > 0 => Edit(comment, Parse(request)),
@@ -127,15 +127,16 @@ public sealed partial class FakeJira : FakeSite
         }
     }
 
-    private JsonObject Transitions() => new()
+    private JsonObject Transitions(bool isCloud) => new()
     {
         ["transitions"] = new JsonArray([.. Workflow.Keys.Where(name => !MissingTransitions.Contains(name)).Select((name, index) => new JsonObject
         {
             ["id"] = (11 + Workflow.Keys.ToList().IndexOf(name)).ToString(CultureInfo.InvariantCulture),
             ["name"] = $"Go to {name}",
             ["to"] = StatusOf(name),
-            ["hasScreen"] = ScreenTransitions.Contains(name),
+            [isCloud ? "hasScreen" : "unnamed"] = ScreenTransitions.Contains(name),
             ["isAvailable"] = true,
+            [isCloud ? "unnamed" : "fields"] = ScreenTransitions.Contains(name) ? new JsonObject { ["resolution"] = new JsonObject() } : new JsonObject(),
         })]),
     };
 

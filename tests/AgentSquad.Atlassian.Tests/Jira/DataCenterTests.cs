@@ -42,6 +42,17 @@ public sealed class DataCenterTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task EnsureStatus_FieldsOnTheTransitionsScreen_IsNotPossible()
+    {
+        _site.ScreenTransitions.Add("Done");
+        await using var jira = new JiraUnderTest(_site.Address, ("Jira:Deployment", "DataCenter"));
+
+        Assert.Equal(TransitionOutcome.NotPossible, await jira.Effects.EnsureStatusAsync("10001", "Done", default));
+        Assert.Equal(TransitionOutcome.Moved, await jira.Effects.EnsureStatusAsync("10001", "In Review", default));
+        Assert.Equal(1, _site.Moves);
+    }
+
+    [Fact]
     public async Task EnsureComment_OnDataCenter_ShowsOnceAndSplitsByTheLengthOfTheMarkup()
     {
         await using var jira = new JiraUnderTest(_site.Address, ("Jira:Deployment", "DataCenter"), ("Jira:LateWriteWait", "00:00:00.2"));

@@ -1,12 +1,14 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using AgentSquad.JiraSandbox.Tests.Support;
+using AgentSquad.TestSupport.Contracts;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentSquad.JiraSandbox.Tests.Contract;
 
 /// <summary>Every operation of the sandbox that the vendor documents is called here, and what goes in and out is held to the document.</summary>
-public sealed class ContractTests
+public sealed partial class ContractTests
 {
     private const string NoDocuments = "The vendor's OpenAPI documents are not beside the repository (../shared/atlassian).";
 
@@ -26,7 +28,7 @@ public sealed class ContractTests
     [SkippableFact]
     public async Task EveryOperation_CalledOnce_FitsTheVendorsDocument()
     {
-        Skip.If(VendorDocument.Jira is null || VendorDocument.Confluence is null, NoDocuments);
+        Skip.If(!ApiDocument.VendorsAreHere, NoDocuments);
         await using var sandbox = await Sandbox.StartAsync();
         var first = await sandbox.CreateAsync("first", "one");
         var second = await sandbox.CreateAsync("second");
@@ -38,18 +40,8 @@ public sealed class ContractTests
             var (method, path) = (call.Split(' ')[0], call[(call.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
             var answer = await (client ?? sandbox.Reporter).SendJsonAsync(new HttpMethod(method), path, body is null ? null : JsonNode.Parse(body));
             var template = Template(sandbox, method, path.Split('?')[0]);
-            called.Add($"{method} {VendorDocument.Normal(template)}");
-            if (Operation(method, template) is not { } operation)
-            {
-                problems.Add($"{method} {template}: in no document");
-            }
-            else
-            {
-                var query = System.Web.HttpUtility.ParseQueryString(path.Contains('?', StringComparison.Ordinal) ? path[path.IndexOf('?', StringComparison.Ordinal)..] : "");
-                if (operation.CheckQuery(query.AllKeys.OfType<string>()) is { } wrongQuery) problems.Add($"{call}: {wrongQuery}");
-                if (operation.CheckRequest(body) is { } wrongRequest) problems.Add($"{call}: request {wrongRequest}");
-                if (operation.CheckAnswer(answer.Status, answer.Body) is { } wrongAnswer) problems.Add($"{call}: {answer.Status} {wrongAnswer} {answer.Body[..Math.Min(200, answer.Body.Length)]}");
-            }
+            called.Add($"{method} {Normal(template)}");
+            problems.AddRange(Problems(method, path, body, answer));
 
             return answer.Body.Length == 0 ? null : JsonNode.Parse(answer.Body);
         }
@@ -110,6 +102,7 @@ public sealed class ContractTests
         var spaces = await CallAsync("GET /wiki/api/v2/spaces?keys=TEST");
         var space = spaces!["results"]![0]!["id"]!.GetValue<string>();
         await CallAsync($"GET /wiki/api/v2/spaces/{space}");
+        await CallAsync("GET /wiki/rest/api/search?cql=space%3DTEST&limit=5");
         var page = await CallAsync("POST /wiki/api/v2/pages", $$$"""{"spaceId":"{{{space}}}","status":"current","title":"t","body":{"representation":"storage","value":"<p>x</p>"}}""");
         await CallAsync($"GET /wiki/api/v2/pages/{page!["id"]}?body-format=storage");
         await CallAsync($"GET /wiki/api/v2/pages?space-id={space}&title=t");
@@ -120,17 +113,17 @@ public sealed class ContractTests
         await CallAsync($"DELETE /wiki/api/v2/pages/{page["id"]}");
 
         Assert.True(problems.Count == 0, string.Join('\n', problems));
-        var never = Routes(sandbox).Where(route => !called.Contains(route) && !Undocumented.ContainsKey(route)).ToList();
+        var never = Routes(sandbox, "/rest/api/3/", "/wiki/api/v2/").Where(route => !called.Contains(route) && !Undocumented.ContainsKey(route)).ToList();
         Assert.True(never.Count == 0, "Not called here and not in the table: " + string.Join(", ", never));
     }
 
     [SkippableFact]
     public async Task Check_PlantedWrongField_IsFound()
     {
-        Skip.If(VendorDocument.Jira is null, NoDocuments);
+        Skip.If(ApiDocument.Jira is null, NoDocuments);
         await using var sandbox = await Sandbox.StartAsync();
         var key = await sandbox.CreateAsync();
-        var operation = VendorDocument.Jira.Find("GET", "/rest/api/3/issue/{issueIdOrKey}")!;
+        var operation = ApiDocument.Jira.Find("GET", $"/rest/api/3/issue/{key}")!;
         var body = (await sandbox.Reporter.ReadAsync($"/rest/api/3/issue/{key}?expand=transitions")).Json;
 
         Assert.Null(operation.CheckAnswer(200, body.ToJsonString()));
@@ -141,17 +134,27 @@ public sealed class ContractTests
         Assert.Contains("hasScreen", operation.CheckAnswer(200, body.ToJsonString()), StringComparison.Ordinal);
     }
 
-    private static VendorOperation? Operation(string method, string template) =>
-        VendorDocument.Jira!.Find(method, template) ?? VendorDocument.Confluence!.Find(method, template);
+    private static IEnumerable<string> Problems(string method, string path, string? body, Answer answer)
+    {
+        var (plain, query) = (path.Split('?')[0], path.Contains('?', StringComparison.Ordinal) ? path[path.IndexOf('?', StringComparison.Ordinal)..] : "");
+        if (ApiDocument.Of(method, plain) is not { } operation) return [$"{method} {plain}: in no document"];
+        return operation.CheckRequest(query, body is null ? null : "application/json", body ?? "").Select(problem => $"{method} {path}: request: {problem}")
+            .Concat(operation.CheckAnswer(answer.Status, answer.Body) is { } wrong ? [$"{method} {path}: {answer.Status} {wrong} {answer.Body[..Math.Min(200, answer.Body.Length)]}"] : []);
+    }
 
-    private static IEnumerable<RouteEndpoint> Endpoints(Sandbox sandbox) => sandbox.Services.GetServices<EndpointDataSource>()
+    /// <summary>A path template with the names of its parameters taken out.</summary>
+    private static string Normal(string template) => Parameter().Replace(template, "{}").TrimEnd('/');
+
+    [GeneratedRegex(@"\{[^}]*\}")]
+    private static partial Regex Parameter();
+
+    private static IEnumerable<RouteEndpoint> Endpoints(Sandbox sandbox, params string[] prefixes) => sandbox.Services.GetServices<EndpointDataSource>()
         .SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
-        .Where(endpoint => endpoint.RoutePattern.RawText is { } text
-            && (text.StartsWith("/rest/api/3/", StringComparison.Ordinal) || text.StartsWith("/wiki/api/v2/", StringComparison.Ordinal)));
+        .Where(endpoint => endpoint.RoutePattern.RawText is { } text && Array.Exists(prefixes, prefix => text.StartsWith(prefix, StringComparison.Ordinal)));
 
-    private static IEnumerable<string> Routes(Sandbox sandbox) => Endpoints(sandbox).SelectMany(endpoint =>
+    private static IEnumerable<string> Routes(Sandbox sandbox, params string[] prefixes) => Endpoints(sandbox, prefixes).SelectMany(endpoint =>
         endpoint.Metadata.OfType<HttpMethodMetadata>().SelectMany(metadata => metadata.HttpMethods)
-            .Select(method => $"{method} {VendorDocument.Normal(endpoint.RoutePattern.RawText!)}")).Distinct();
+            .Select(method => $"{method} {Normal(endpoint.RoutePattern.RawText!)}")).Distinct();
 
     private static string Template(Sandbox sandbox, string method, string path)
     {
@@ -163,7 +166,7 @@ public sealed class ContractTests
                 && endpoint.Metadata.OfType<HttpMethodMetadata>().Any(metadata => metadata.HttpMethods.Contains(method));
         }
 
-        return Endpoints(sandbox).Where(Fits).Select(endpoint => endpoint.RoutePattern.RawText!)
+        return Endpoints(sandbox, "/rest/", "/wiki/").Where(Fits).Select(endpoint => endpoint.RoutePattern.RawText!)
             .OrderBy(text => text.Count(character => character == '{')).FirstOrDefault() ?? path;
     }
 

@@ -20,6 +20,13 @@ public sealed class WikiTests
     [InlineData("first line\nsecond line")]
     public void ReadThenWrite_KnownMarkup_IsTheSame(string wiki) => Assert.Equal(wiki, WikiWriter.Write(WikiReader.Read(wiki)));
 
+    [Theory]
+    [InlineData("a&#92;b", "a\\b")]
+    [InlineData("{{a&#92;b}}", "a\\b")]
+    [InlineData("&#38;#65;", "&#65;")]
+    [InlineData("&#0; &#99999999; &amp;", "&#0; &#99999999; &amp;")]
+    public void Read_CharacterByItsNumber_IsTheCharacter(string wiki, string text) => Assert.Equal(text, AdfText.Plain(WikiReader.Read(wiki)));
+
     [Fact]
     public void Read_AnyText_IsADocumentThatJiraTakes() =>
         Gen.String[Gen.OneOf(Gen.Char["*_-+{}[]|#hq.\n \\~!:/codequotepanelinfo"], Gen.Char.AlphaNumeric), 0, 60].Sample(

@@ -85,7 +85,7 @@ internal static class JiraReading
         transition.Text("id") ?? "",
         transition.Text("name") ?? "",
         StatusOf(transition.ObjectChild("to") ?? default),
-        transition.Flag("hasScreen") ?? false);
+        transition.Flag("hasScreen") ?? (transition.ObjectChild("fields") is { } fields && fields.EnumerateObject().Any()));
 
     // Jira writes +0000 where ISO 8601 has +00:00.
     public static DateTimeOffset TimeOf(string? text) =>

@@ -42,7 +42,7 @@ internal static class MetadataEndpoints
             Answers.Json(new JsonArray([.. call.Site.IssueTypes.Select(type => FieldShapes.IssueType(call.View, type))])));
         group.MapGet("/priority", (RestCall call) =>
             Answers.Json(new JsonArray([.. Catalogue.Priorities.Select(priority => FullPriority(call.View, priority))])));
-        group.MapGet("/field", (RestCall call) => Answers.Json(new JsonArray([.. SystemFields.Select(field => Field(field))])));
+        group.MapGet("/field", (RestCall call) => Answers.Json(new JsonArray([.. SystemFields.Select(field => Field(call.View, field))])));
         group.MapGet("/mypermissions", (RestCall call) => Answers.Json(MyPermissions(call)));
     }
 
@@ -92,14 +92,13 @@ internal static class MetadataEndpoints
         return shape;
     }
 
-    private static JsonObject Field((string Id, string Name, string Type, string? Items) field)
+    private static JsonObject Field(View view, (string Id, string Name, string Type, string? Items) field)
     {
         var schema = new JsonObject { ["type"] = field.Type, ["system"] = field.Id };
         if (field.Items is not null) schema["items"] = field.Items;
-        return new JsonObject
+        var shape = new JsonObject
         {
             ["id"] = field.Id,
-            ["key"] = field.Id,
             ["name"] = field.Name,
             ["custom"] = false,
             ["orderable"] = true,
@@ -108,6 +107,8 @@ internal static class MetadataEndpoints
             ["clauseNames"] = new JsonArray(field.Id),
             ["schema"] = schema,
         };
+        if (view.IsCloud) shape["key"] = field.Id;
+        return shape;
     }
 
     private static JsonObject MyPermissions(RestCall call)

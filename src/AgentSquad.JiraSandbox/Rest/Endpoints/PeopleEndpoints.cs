@@ -18,9 +18,11 @@ internal static class PeopleEndpoints
             {
                 ["header"] = $"Showing {found.Count} of {found.Count} matching groups",
                 ["total"] = found.Count,
-                ["groups"] = new JsonArray([.. found.Select(name => new JsonObject
+                ["groups"] = new JsonArray([.. found.Select(name =>
                 {
-                    ["name"] = name, ["html"] = name, ["labels"] = new JsonArray(), ["groupId"] = name,
+                    var shape = new JsonObject { ["name"] = name, ["html"] = name, ["labels"] = new JsonArray() };
+                    if (call.View.IsCloud) shape["groupId"] = name;
+                    return shape;
                 })]),
             });
         });

@@ -55,11 +55,11 @@ internal static class ServerEndpoints
 
     private static bool Asked(RestCall call, string name) => call.QueryList("expand").Contains(name);
 
-    private static JsonArray Groups(RestCall call, SiteUser user) => new([.. user.Groups.Select(group => new JsonObject
+    private static JsonArray Groups(RestCall call, SiteUser user) => new([.. user.Groups.Select(group =>
     {
-        ["name"] = group,
-        ["groupId"] = group,
-        ["self"] = call.View.Self($"group?groupname={Uri.EscapeDataString(group)}"),
+        var shape = new JsonObject { ["name"] = group, ["self"] = call.View.Self($"group?groupname={Uri.EscapeDataString(group)}") };
+        if (call.View.IsCloud) shape["groupId"] = group;
+        return shape;
     })]);
 
     private static SiteUser FindOne(RestCall call)

@@ -44,16 +44,20 @@ internal static class FieldShapes
     };
 
     /// <summary>A ticket type.</summary>
-    public static JsonObject IssueType(View view, SiteIssueType type) => new()
+    public static JsonObject IssueType(View view, SiteIssueType type)
     {
-        ["self"] = view.Self($"issuetype/{type.Id}"),
-        ["id"] = type.Id,
-        ["description"] = type.Description,
-        ["iconUrl"] = $"{view.BaseUrl}/",
-        ["name"] = type.Name,
-        ["subtask"] = type.Subtask,
-        ["hierarchyLevel"] = type.HierarchyLevel,
-    };
+        var shape = new JsonObject
+        {
+            ["self"] = view.Self($"issuetype/{type.Id}"),
+            ["id"] = type.Id,
+            ["description"] = type.Description,
+            ["iconUrl"] = $"{view.BaseUrl}/",
+            ["name"] = type.Name,
+            ["subtask"] = type.Subtask,
+        };
+        if (view.IsCloud) shape["hierarchyLevel"] = type.HierarchyLevel;
+        return shape;
+    }
 
     /// <summary>A project, the short form inside a ticket.</summary>
     public static JsonObject Project(View view, SiteProject project)
