@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using AgentSquad.Agents.Safety;
 using AgentSquad.Atlassian.Confluence;
 using AgentSquad.Atlassian.Jira;
-using AgentSquad.Core.Commands;
 using AgentSquad.Core.Squad;
 using AgentSquad.Core.Tickets;
 using AgentSquad.Functions.Activities;
