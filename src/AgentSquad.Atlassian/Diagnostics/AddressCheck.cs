@@ -69,8 +69,7 @@ public static class AddressCheck
         string group, string setting, Uri address, Stream stream, TimeProvider time, CancellationToken cancellationToken)
     {
         var check = $"{group}.tls";
-        string? problem = null;
-        DateTime? expires = null;
+        var seen = new Seen();
         using var tls = new SslStream(stream);
         try
         {
@@ -80,17 +79,16 @@ public static class AddressCheck
                     TargetHost = address.DnsSafeHost,
                     RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
                     {
-                        expires = (certificate as X509Certificate2)?.NotAfter.ToUniversalTime();
-                        problem = ProblemOf(errors, certificate, chain);
-                        return problem is null;
+                        seen.Expires = (certificate as X509Certificate2)?.NotAfter.ToUniversalTime();
+                        seen.Problem = ProblemOf(errors, certificate, chain);
+                        return seen.Problem is null;
                     },
                 },
                 cancellationToken);
         }
         catch (Exception error) when (error is AuthenticationException or IOException)
         {
-#pragma warning disable CA1508 // The analyzer does not see that the callback sets it.
-            return problem is not null
+            return seen.Problem is { } problem
                 ? Finding.Error(
                     check,
                     $"The certificate of {address.Host} is not accepted: {problem}.",
@@ -101,11 +99,10 @@ public static class AddressCheck
                     $"{address.Host}:{address.Port} does not speak TLS.",
                     $"Check scheme and port in {setting}: https needs the port that serves it.",
                     setting);
-#pragma warning restore CA1508
         }
 
-        return expires - time.GetUtcNow().UtcDateTime < ExpiresSoon
-            ? Finding.Warning(check, $"The certificate of {address.Host} expires on {expires:yyyy-MM-dd}.", "Tell who runs the server.", setting)
+        return seen.Expires - time.GetUtcNow().UtcDateTime < ExpiresSoon
+            ? Finding.Warning(check, $"The certificate of {address.Host} expires on {seen.Expires:yyyy-MM-dd}.", "Tell who runs the server.", setting)
             : Finding.Ok(check, $"TLS to {address.Host} works ({tls.SslProtocol}).", setting);
     }
 
@@ -126,4 +123,12 @@ public static class AddressCheck
     // The system's proxy answers with the address itself where there is none.
     private static Uri? ProxyOf(Uri address) =>
         !HttpClient.DefaultProxy.IsBypassed(address) && HttpClient.DefaultProxy.GetProxy(address) is { } proxy && proxy != address ? proxy : null;
+
+    /// <summary>What the handshake showed.</summary>
+    private sealed class Seen
+    {
+        public string? Problem { get; set; }
+
+        public DateTime? Expires { get; set; }
+    }
 }

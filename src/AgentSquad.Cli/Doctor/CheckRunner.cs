@@ -60,6 +60,10 @@ internal sealed class CheckRunner(TimeSpan limit, IProgressView view)
                 $"{check.Doing}: not done within {limit.TotalSeconds:0.#} s.",
                 "Look at the network, a firewall that swallows packets, or a proxy; --timeout gives it longer.")];
         }
+        catch (HttpRequestException exception)
+        {
+            return [Finding.Error(check.Name, $"{check.Doing}: no answer ({exception.HttpRequestError}).", "Check the address, the network and any proxy.")];
+        }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // One check that breaks must not hide what the others find.

@@ -106,6 +106,8 @@ internal static class JiraErrors
                 parts.AddRange(errors.EnumerateObject().Select(error => $"{error.Name}: {error.Value.Text()}"));
             }
 
+            // Confluence Cloud sends a list.
+            parts.AddRange(root.Items("errors").Select(error => error.Text("detail") ?? error.Text("title")).OfType<string>());
             if ((root.Text("message") ?? root.Text("errorMessage")) is { } message) parts.Add(message);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
