@@ -110,7 +110,7 @@ public sealed class DeliveryActivitiesTests(StorageFixture storage)
             Times.Exactly(inDescription ? 0 : 1));
         _jira.Verify(
             j => j.UpdateTicketAsync(
-                "10", It.Is<TicketEdit>(edit => edit.Description!.StartsWith("Export it.", StringComparison.Ordinal) && edit.Description.Contains("Semicolons")),
+                "10", It.Is<TicketEdit>(edit => edit.Description!.StartsWith("Export it.", StringComparison.Ordinal) && edit.Description.Contains("Semicolons", StringComparison.Ordinal)),
                 It.IsAny<CancellationToken>()),
             Times.Exactly(inDescription ? 1 : 0));
     }
