@@ -10,40 +10,40 @@ namespace AgentSquad.EmbeddedHost.Tests.Crash;
 /// <summary>Engines in processes that are really killed, again and again, on one hub.</summary>
 public sealed class EngineKillTests
 {
-    [Theory]
-    [InlineData("append:log/:9:CrashBefore")] // a record that nobody heard of
-    [InlineData("append:log/:10:CrashDuring")] // nobody can tell whether it is there
-    [InlineData("append:log/:11:CrashAfter")] // a durable record whose writer died before it knew
-    [InlineData("create:log/00000003:1:CrashAfter")] // roll-over: a segment without header and link
-    [InlineData("release:log/:1:CrashBefore")] // roll-over: linked, the old lease still held
-    [InlineData("write:checkpoint/:1:CrashDuring")]
-    [InlineData("write:checkpoint/:2:CrashAfter")] // a checkpoint, and nothing that it stands for is deleted
-    [InlineData("delete:log/:1:CrashAfter")] // truncation half way
-    [InlineData("delete:checkpoint/:1:CrashBefore")] // the older checkpoint stays behind
-    [InlineData("write:payloads/:3:CrashAfter")] // a payload that no record names
-    [InlineData("write:archive/:1:CrashAfter")] // an archive that no record names
-    [InlineData("delete:archive/:1:CrashAfter")]
-    [InlineData("delete:payloads/:1:CrashBefore")]
-    [InlineData("publish::7:CrashBefore")] // the table has not heard of what is durable
-    [InlineData("remove::1:CrashBefore")] // the table still has what was purged
-    [InlineData("passivation")]
-    public async Task Kill_AtTheCommitPoint_TheNextProcessGoesOnFromWhatWasAcknowledged(string point)
-    {
-        var storage = await SharedAzurite.ConnectionStringAsync();
-        var hub = SharedAzurite.NewHubName();
-        await using var child = ChildProcess.Start("engine-at", storage, hub, point);
-        var said = await child.RestAsync();
-        Assert.DoesNotContain("done", said);
+    private static readonly string[] CommitPoints =
+    [
+        "append:log/:9:CrashBefore", // a record that nobody heard of
+        "append:log/:10:CrashDuring", // nobody can tell whether it is there
+        "append:log/:11:CrashAfter", // a durable record whose writer died before it knew
+        "create:log/00000003:1:CrashAfter", // roll-over: a segment without header and link
+        "release:log/:1:CrashBefore", // roll-over: linked, the old lease still held
+        "write:checkpoint/:1:CrashDuring",
+        "write:checkpoint/:2:CrashAfter", // a checkpoint, and nothing that it stands for is deleted
+        "delete:log/:1:CrashAfter", // truncation half way
+        "delete:checkpoint/:1:CrashBefore", // the older checkpoint stays behind
+        "write:payloads/:3:CrashAfter", // a payload that no record names
+        "write:archive/:1:CrashAfter", // an archive that no record names
+        "delete:archive/:1:CrashAfter",
+        "delete:payloads/:1:CrashBefore",
+        "publish::7:CrashBefore", // the table has not heard of what is durable
+        "remove::1:CrashBefore", // the table still has what was purged
+        "passivation",
+    ];
 
-        await using var next = new EngineOnAzurite(storage, hub, _ => Fault.None);
-        var work = new EngineWorkload(() => next.Engine);
-        work.Remember(said);
-        await next.Engine.StartAsync(CancellationToken.None).WaitAsync(EngineHarness.Limit);
-        await work.JudgeLegacyAsync(next.Engine);
-        await work.RunAsync().WaitAsync(EngineHarness.Limit);
-        await work.JudgeAsync(next.Engine);
-        await JudgeTableAsync(next, new TableServiceClient(storage).GetTableClient($"{hub}Instances"));
-    }
+    [Fact]
+    public async Task Kill_AtEachCommitPoint_TheNextProcessGoesOnFromWhatWasAcknowledged() =>
+        // Each on a hub of its own, three at a time: a process mostly waits for its start and for the store.
+        await System.Threading.Tasks.Parallel.ForEachAsync(CommitPoints, new ParallelOptions { MaxDegreeOfParallelism = 3 }, async (point, _) =>
+        {
+            try
+            {
+                await KillAtAsync(point);
+            }
+            catch (Exception failure)
+            {
+                throw new InvalidOperationException($"Killed at {point}", failure);
+            }
+        });
 
     [Theory]
     [InlineData(1)]
@@ -84,6 +84,24 @@ public sealed class EngineKillTests
         }
 
         Assert.Equal(TaskHubEngineState.Active, engine.State);
+    }
+
+    private static async Task KillAtAsync(string point)
+    {
+        var storage = await SharedAzurite.ConnectionStringAsync();
+        var hub = SharedAzurite.NewHubName();
+        await using var child = ChildProcess.Start("engine-at", storage, hub, point);
+        var said = await child.RestAsync();
+        Assert.DoesNotContain("done", said);
+
+        await using var next = new EngineOnAzurite(storage, hub, _ => Fault.None);
+        var work = new EngineWorkload(() => next.Engine);
+        work.Remember(said);
+        await next.Engine.StartAsync(CancellationToken.None).WaitAsync(EngineHarness.Limit);
+        await work.JudgeLegacyAsync(next.Engine);
+        await work.RunAsync().WaitAsync(EngineHarness.Limit);
+        await work.JudgeAsync(next.Engine);
+        await JudgeTableAsync(next, new TableServiceClient(storage).GetTableClient($"{hub}Instances"));
     }
 
     // The table is written behind: in the end it says what the engine says.
