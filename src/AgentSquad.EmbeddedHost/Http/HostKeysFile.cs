@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using AgentSquad.EmbeddedHost.Functions.Configuration;
 
@@ -11,6 +12,7 @@ internal static class HostKeysFile
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute |
         UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
+    private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(10);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     /// <summary>The configured file, or the default one in the user's local application data.</summary>
@@ -56,6 +58,10 @@ internal static class HostKeysFile
     {
         var folder = Path.GetDirectoryName(path)!;
         Directory.CreateDirectory(folder);
+        using var turn = WaitForTurn(path);
+        if (File.Exists(path)) return;
+
+        // Written aside and moved, so that a host that dies meanwhile leaves no half of a file.
         var keys = HostKeys.Generate();
         var draft = Path.Combine(folder, $".{Path.GetFileName(path)}.{Environment.ProcessId}.{Guid.NewGuid():N}");
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
@@ -70,13 +76,33 @@ internal static class HostKeysFile
 
             File.Move(draft, path, overwrite: false);
         }
-        catch (IOException) when (File.Exists(path))
-        {
-            // Another host process on this machine was faster; its keys are as good.
-        }
         finally
         {
             File.Delete(draft);
+        }
+    }
+
+    /// <summary>
+    /// Keeps other hosts on this machine from making keys at the same time. A move that does not overwrite is no guard:
+    /// on Unix .NET looks for the target first and renames afterwards, and two hosts would go on with different keys.
+    /// </summary>
+    private static FileStream WaitForTurn(string path)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+            }
+            catch (IOException) when (Stopwatch.GetElapsedTime(started) < LongestTurn)
+            {
+                Thread.Sleep(10);
+            }
+            catch (UnauthorizedAccessException) when (OperatingSystem.IsWindows() && Stopwatch.GetElapsedTime(started) < LongestTurn)
+            {
+                Thread.Sleep(10); // Windows says so of a file that is being deleted.
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -91,6 +92,7 @@ internal sealed class GatedProxy : IAsyncDisposable
             if (!OwnHeaders.Contains(name, StringComparer.OrdinalIgnoreCase)) context.Response.Headers[name] = values.ToArray();
         }
 
-        await response.Content.CopyToAsync(context.Response.Body);
+        // Even an empty write fails where an answer has no body, and takes the connection along.
+        if (response.StatusCode is not (HttpStatusCode.NoContent or HttpStatusCode.NotModified)) await response.Content.CopyToAsync(context.Response.Body);
     }
 }
