@@ -9,6 +9,20 @@ internal static class ProcessScan
     /// <summary>Whether this machine can be scanned.</summary>
     public static bool IsSupported => File.Exists("/proc/self/environ");
 
+    /// <summary>
+    /// Whether Ctrl-C is ignored here, and so by whatever is started from here: a shell that puts a command in the background without job
+    /// control sees to that, and a program that finds the signal ignored leaves it so.
+    /// </summary>
+    public static bool IgnoresInterrupts
+    {
+        get
+        {
+            const string Ignored = "SigIgn:";
+            var line = Read("/proc/self", "status")?.Split('\n').FirstOrDefault(line => line.StartsWith(Ignored, StringComparison.Ordinal));
+            return line is not null && (ulong.Parse(line.AsSpan(Ignored.Length), NumberStyles.AllowHexSpecifier | NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture) & 0b10) != 0;
+        }
+    }
+
     /// <summary>Ids of running processes whose environment has a variable with a value.</summary>
     public static IEnumerable<int> PidsWithEnvironment(string name, string value)
     {
