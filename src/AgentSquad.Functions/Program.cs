@@ -21,6 +21,7 @@ builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning).AddFil
 builder.Services.AddSquadOptions(builder.Configuration);
 builder.Services.AddJira(builder.Configuration);
 builder.Services.AddConfluence(builder.Configuration);
+builder.Services.AddSecretGuard(builder.Configuration);
 builder.Services.AddSquadAgents(builder.Configuration);
 builder.Services.AddSquadStorage();
 builder.Services.AddSquadBudgets();

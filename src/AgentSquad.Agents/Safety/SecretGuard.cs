@@ -21,23 +21,23 @@ public sealed partial class SecretGuard
         "token", "authtoken", "accesstoken", "masterkey",
     ];
 
-    private readonly string[] _known;
+    private readonly Func<IReadOnlyCollection<string>?>? _late;
+    private string[] _known;
+    private volatile bool _knowsAll;
 
     /// <summary>Knows the secrets of a configuration: values of settings whose names end like a secret's, keys within connection strings, and
     /// everything that MCP servers get as environment or headers.</summary>
     /// <param name="configuration">The root configuration.</param>
-    public SecretGuard(IConfiguration configuration)
-        : this(configuration.AsEnumerable().SelectMany(pair => SecretsOf(pair.Key, pair.Value ?? "")))
-    {
-    }
+    /// <param name="late">
+    /// Secrets that come into being after the start, such as the host's own keys: asked before each look until it returns something other than
+    /// null. Null for none.
+    /// </param>
+    public SecretGuard(IConfiguration configuration, Func<IReadOnlyCollection<string>?>? late = null)
+        : this(configuration.AsEnumerable().SelectMany(pair => SecretsOf(pair.Key, pair.Value ?? ""))) => (_late, _knowsAll) = (late, late is null);
 
     /// <summary>Knows the given secrets; those under eight characters are passed over.</summary>
     /// <param name="secrets">The secrets.</param>
-    public SecretGuard(IEnumerable<string> secrets) => _known =
-    [
-        .. secrets.Select(secret => secret.Trim()).Where(secret => secret.Length >= ShortestSecret).SelectMany(Forms).Distinct(StringComparer.Ordinal)
-            .OrderByDescending(secret => secret.Length),
-    ];
+    public SecretGuard(IEnumerable<string> secrets) => (_known, _knowsAll) = (AllForms(secrets), true);
 
     /// <summary>The text without secrets.</summary>
     /// <param name="text">Any text; null is empty.</param>
@@ -45,13 +45,28 @@ public sealed partial class SecretGuard
     {
         if (string.IsNullOrEmpty(text)) return "";
         var clean = text;
-        foreach (var secret in _known) clean = clean.Replace(secret, Placeholder, StringComparison.Ordinal);
+        foreach (var secret in Known()) clean = clean.Replace(secret, Placeholder, StringComparison.Ordinal);
         return Shapes().Replace(clean, match => match.Groups["keep"].Value + Placeholder);
     }
 
     /// <summary>Whether the text holds a secret.</summary>
     /// <param name="text">Any text.</param>
     public bool HasSecret(string? text) => !string.Equals(Clean(text), text ?? "", StringComparison.Ordinal);
+
+    private string[] Known()
+    {
+        // Two threads may both be the first; they find the same.
+        if (_knowsAll || _late?.Invoke() is not { } more) return _known;
+        var all = AllForms(_known.Concat(more));
+        (_known, _knowsAll) = (all, true);
+        return all;
+    }
+
+    private static string[] AllForms(IEnumerable<string> secrets) =>
+    [
+        .. secrets.Select(secret => secret.Trim()).Where(secret => secret.Length >= ShortestSecret).SelectMany(Forms).Distinct(StringComparer.Ordinal)
+            .OrderByDescending(secret => secret.Length),
+    ];
 
     private static IEnumerable<string> SecretsOf(string key, string value)
     {
@@ -80,6 +95,9 @@ public sealed partial class SecretGuard
         "|\\bgh[pousr]_[A-Za-z0-9]{30,}|\\bgithub_pat_[A-Za-z0-9_]{22,}|\\bglpat-[A-Za-z0-9_-]{20,}" +
         "|\\bxox[abprs]-[A-Za-z0-9-]{10,}|\\b(?:AKIA|ASIA)[A-Z0-9]{16}\\b|\\bAIza[A-Za-z0-9_-]{35}|\\bATATT[A-Za-z0-9_=-]{20,}" +
         "|\\beyJ[A-Za-z0-9_-]{8,}\\.eyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{8,}" +
+        // Keys of functions: by their mark on Azure, by where they stand on any host.
+        "|\\b[A-Za-z0-9_-]{44}AzFu[A-Za-z0-9_-]{5}[AQgw](?:==|%3[Dd]%3[Dd])?" +
+        "|(?<keep>[?&]code=)[A-Za-z0-9_%=-]{20,}|(?<keep>\\b[Xx]-[Ff]unctions-[Kk]ey[\"']?\\s{0,3}[:=]\\s{0,3}[\"']?)[A-Za-z0-9_%=/+-]{20,}" +
         "|(?<keep>(?:AccountKey|SharedAccessKey|sig)=)[A-Za-z0-9+/%]{30,}={0,2}" +
         "|(?<keep>\\b[Bb]earer )[A-Za-z0-9._~+/=-]{20,}|(?<keep>\\b[a-z][a-z0-9+.-]{1,20}://[^\\s/:@]{1,100}:)[^\\s/@]{3,200}@")]
     private static partial Regex Shapes();

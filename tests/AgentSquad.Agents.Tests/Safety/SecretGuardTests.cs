@@ -26,6 +26,35 @@ public sealed class SecretGuardTests
     }
 
     [Fact]
+    public void Clean_KeysOfTheHost_AreTakenOutAsSoonAsTheyExist()
+    {
+        string[]? keys = null;
+        var looks = 0;
+        var guard = new SecretGuard(new ConfigurationBuilder().Build(), () =>
+        {
+            looks++;
+            return keys;
+        });
+        Assert.False(guard.HasSecret("a-master-key-0001"));
+        keys = ["a-master-key-0001", "a-function-key-02"];
+        Assert.Equal("[redacted] and [redacted]", guard.Clean("a-master-key-0001 and a-function-key-02"));
+        Assert.True(guard.HasSecret("a-function-key-02"));
+        Assert.Equal(2, looks);
+    }
+
+    [Fact]
+    public void Clean_KeysOfFunctionsByShapeOrPlace_AreTakenOut()
+    {
+        var guard = new SecretGuard([]);
+        var azure = new string('k', 44) + "AzFu" + "abcdeA==";
+        Assert.Equal("x [redacted] y", guard.Clean($"x {azure} y"));
+        var key = new string('m', 43);
+        Assert.Equal("curl https://a.example/api/tickets/X-1?code=[redacted]", guard.Clean($"curl https://a.example/api/tickets/X-1?code={key}"));
+        Assert.Equal("-H 'x-functions-key: [redacted]'", guard.Clean($"-H 'x-functions-key: {key}'"));
+        Assert.Equal("error?code=404", guard.Clean("error?code=404"));
+    }
+
+    [Fact]
     public void Clean_SecretsOfOthersByShape_AreTakenOut()
     {
         var guard = new SecretGuard([]);

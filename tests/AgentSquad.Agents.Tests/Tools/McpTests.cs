@@ -42,38 +42,39 @@ public sealed class McpTests
         Assert.Equal("Echo: hello", (await RecordAsync(squad)).Text);
     }
 
-    [SkippableFact]
-    public async Task Stdio_ServerIsKilledInTheMiddle_TheStepGoesOn()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Call_ServerIsKilledInTheMiddle_TheStepGoesOnAndNoProcessIsLeft(bool overHttp)
     {
-        Skip.IfNot(Directory.Exists("/proc"), "Processes are found through /proc.");
-        await using var squad = await StartAsync(
-            request =>
-            {
-                if (request.ToolResults.Count > 0) return Happy(request);
-                _ = KillWhenItRunsAsync();
-                return ModelReply.Call($"everything_{Slow}", """{"duration":300,"steps":1}""");
-            },
-            ("Agents:Mcp:CallTimeout", "00:00:40"));
+        await using var server = overHttp ? await EverythingServer.StartAsync(_marker, EverythingServer.DiesAtACall) : null;
+        (string, string)[] how = server is not null ? [("Agents:Mcp:Servers:everything:Url", server.Url)] : Program(EverythingServer.DiesAtACall);
+        await using var squad = await Squad.StartAsync(
+            AgentsProvider.OpenAI, request => request.ToolResults.Count > 0 ? Happy(request) : ModelReply.Call("everything_echo", """{"message":"hello"}"""),
+            [.. how, .. Rights, ("Agents:Mcp:CallTimeout", "00:00:20")]);
+
         Assert.Equal(TriageVerdict.Ready, (await squad.TriageAsync()).Verdict);
+
         Assert.NotEqual("ok", (await RecordAsync(squad)).Outcome);
+        Assert.NotEmpty(squad.Server.Requests[0].Tools);
+        if (server is not null) await server.EndedAsync().WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Empty(EverythingServer.Processes(_marker));
     }
 
     [Fact]
-    public async Task Http_ServerIsKilledInTheMiddle_TheStepGoesOn()
+    public async Task Call_RunIsStoppedInTheMiddle_LeavesNoProcess()
     {
-        var server = await EverythingServer.StartAsync();
-        await using var squad = await Squad.StartAsync(
-            AgentsProvider.OpenAI,
-            request =>
-            {
-                if (request.ToolResults.Count > 0) return Happy(request);
-                server.DisposeAsync().AsTask().Wait();
-                return ModelReply.Call("everything_echo", """{"message":"hello"}""");
-            },
-            [("Agents:Mcp:Servers:everything:Url", server.Url), ("Agents:Mcp:CallTimeout", "00:00:05"), .. Rights]);
-        Assert.Equal(TriageVerdict.Ready, (await squad.TriageAsync()).Verdict);
-        Assert.NotEqual("ok", (await RecordAsync(squad)).Outcome);
+        using var stop = new CancellationTokenSource();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == AgentTelemetry.SquadSource,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStarted = span => { if (span.GetTagItem("agentsquad.step") is null && span.Parent?.GetTagItem("agentsquad.step") is string step && step == $"run/{_marker}") stop.Cancel(); },
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var squad = await StartAsync(_ => ModelReply.Call($"everything_{Slow}", """{"duration":300,"steps":1}"""));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => squad.TriageAsync($"run/{_marker}", stop.Token).WaitAsync(TimeSpan.FromSeconds(60)));
+        Assert.Empty(EverythingServer.Processes(_marker));
     }
 
     [Fact]
@@ -138,17 +139,13 @@ public sealed class McpTests
         ("Agents:Roles:ProjectManager:Tools:0", "everything/*"),
     ];
 
-    private Task<Squad> StartAsync(Func<ModelRequest, ModelReply> brain, params (string, string)[] settings) => Squad.StartAsync(AgentsProvider.OpenAI, brain,
-    [
-        ("Agents:Mcp:Servers:everything:Command", "node"), ("Agents:Mcp:Servers:everything:Arguments:0", EverythingServer.Script),
-        ("Agents:Mcp:Servers:everything:Arguments:1", "stdio"), ("Agents:Mcp:Servers:everything:Arguments:2", _marker), .. Rights, .. settings,
-    ]);
+    private Task<Squad> StartAsync(Func<ModelRequest, ModelReply> brain, params (string, string)[] settings) =>
+        Squad.StartAsync(AgentsProvider.OpenAI, brain, [.. Program(), .. Rights, .. settings]);
 
-    private async Task KillWhenItRunsAsync()
+    private (string, string)[] Program(IReadOnlyList<string>? node = null)
     {
-        // The call follows the model's answer; whether it is on its way or under way when the server dies makes no difference.
-        await Task.Delay(500);
-        foreach (var process in EverythingServer.Processes(_marker)) Process.GetProcessById(process).Kill();
+        string[] arguments = [.. node ?? [], EverythingServer.Script, "stdio", _marker];
+        return [("Agents:Mcp:Servers:everything:Command", "node"), .. arguments.Select((argument, i) => ($"Agents:Mcp:Servers:everything:Arguments:{i}", argument))];
     }
 
     private static async Task<StoredToolResult> RecordAsync(Squad squad, int number = 1) =>

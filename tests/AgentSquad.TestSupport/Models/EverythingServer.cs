@@ -16,11 +16,28 @@ public sealed class EverythingServer : IAsyncDisposable
     /// <summary>The program.</summary>
     public static string Script { get; } = Path.Combine(RepositoryPaths.Root, "node_modules", "@modelcontextprotocol", "server-everything", "dist", "index.js");
 
+    /// <summary>
+    /// Arguments of node that let the server die, as by <c>kill -9</c>, the moment it has received a call of a tool: always in the middle, and
+    /// without anyone having to guess when that is.
+    /// </summary>
+    public static IReadOnlyList<string> DiesAtACall { get; } =
+    [
+        "--import",
+        "data:text/javascript," + Uri.EscapeDataString(
+            "import http from 'node:http';" +
+            "const listen = it => { const emit = it.emit; it.emit = function (name, data) {" +
+            " if (name === 'data' && String(data).includes('tools/call')) process.kill(process.pid, 'SIGKILL');" +
+            " return emit.apply(this, arguments); }; };" +
+            "listen(process.stdin); listen(http.IncomingMessage.prototype);"),
+    ];
+
     /// <summary>Address of the server over HTTP.</summary>
     public string Url { get; }
 
     /// <summary>Starts it over HTTP on a free port.</summary>
-    public static async Task<EverythingServer> StartAsync()
+    /// <param name="marker">A word on its command line, to find the process by.</param>
+    /// <param name="node">Arguments of node itself.</param>
+    public static async Task<EverythingServer> StartAsync(string? marker = null, IReadOnlyList<string>? node = null)
     {
         int port;
         using (var free = new TcpListener(IPAddress.Loopback, 0))
@@ -30,8 +47,7 @@ public sealed class EverythingServer : IAsyncDisposable
         }
 
         var start = new ProcessStartInfo("node") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Script);
-        start.ArgumentList.Add("streamableHttp");
+        foreach (var argument in (string[])[.. node ?? [], Script, "streamableHttp", .. marker is null ? [] : (string[])[marker]]) start.ArgumentList.Add(argument);
         start.Environment["PORT"] = $"{port}";
         var process = Process.Start(start) ?? throw new InvalidOperationException("node did not start.");
         var listens = new TaskCompletionSource();
@@ -46,10 +62,13 @@ public sealed class EverythingServer : IAsyncDisposable
         return new EverythingServer(process, $"http://127.0.0.1:{port}/mcp");
     }
 
-    /// <summary>Ends it at once.</summary>
+    /// <summary>Waits until it has ended by itself.</summary>
+    public Task EndedAsync() => _process.WaitForExitAsync();
+
+    /// <summary>Ends it at once, if it still runs.</summary>
     public async ValueTask DisposeAsync()
     {
-        _process.Kill(entireProcessTree: true);
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
         _process.Dispose();
     }
