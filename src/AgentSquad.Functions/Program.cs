@@ -29,10 +29,10 @@ builder.Services.AddWebhook();
 builder.Services.AddIntake();
 builder.Services.AddActivities();
 builder.Services.AddTicketApi();
-builder.Services.AddSquadTelemetry(builder.Configuration);
 
 try
 {
+    builder.Services.AddSquadTelemetry(builder.Configuration);
     await builder.Build().RunAsync();
     return 0;
 }
