@@ -2,6 +2,7 @@ using System.Net;
 using AgentSquad.Atlassian.Diagnostics;
 using AgentSquad.Atlassian.Jira;
 using AgentSquad.Cli.Doctor;
+using AgentSquad.Cli.LocalSystem;
 using AgentSquad.Cli.Output;
 using AgentSquad.Cli.Settings;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,7 +46,7 @@ internal sealed record ConnectSession
         var address = PublicAddress.Read(Url, site);
         var draft = new JiraWebhookDraft(Name, WebhookProbe.AddressOf(address).AbsoluteUri, secret, Filter);
         var findings = new List<Finding>();
-        using var http = PublicHttp();
+        using var http = PublicHttp.Create(Limit);
 
         view.Now($"Asking {address} who it is");
         findings.Add(await Try("connect.reach", () => new ReachCheck(http).RunAsync(address, LocalApp, cancellation), cancellation));
@@ -67,11 +68,6 @@ internal sealed record ConnectSession
         return new ConnectReport(
             [.. findings.Select(redactor.Clean)], isProven, isRegistered, isRegistered || !isProven ? null : FormValues.Of(draft, DoctorSession.SourceOf(Settings, "Jira__WebhookSecret")!, site));
     }
-
-    // Redirects are answers here: a log-in page is not the app. Proxies are the machine's own.
-#pragma warning disable CA2000 // The client disposes of its handler.
-    private HttpClient PublicHttp() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }, disposeHandler: true) { Timeout = Limit };
-#pragma warning restore CA2000
 
     private async Task<Finding> RegisterAsync(JiraWebhookDraft draft, CancellationToken cancellation)
     {

@@ -50,9 +50,7 @@ internal sealed record DoctorSession
         using var http = LocalHttp.Create();
         await runner.RunAsync(new StorageCheck(settings, System, patience).Checks, cancellation);
         await runner.RunAsync(new FunctionAppCheck(http, settings, System).Checks, cancellation);
-#pragma warning disable CA2000 // The client disposes of its handler.
-        using var internet = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }, disposeHandler: true) { Timeout = patience };
-#pragma warning restore CA2000
+        using var internet = PublicHttp.Create(patience);
         await runner.RunAsync(new ModelCheck(internet, settings, Time).Checks, cancellation);
         if (Mcp) await runner.RunAsync(new McpCheck(settings, AppAssembly).Checks, cancellation);
         await RunSitesAsync(runner, settings, facts.ToExpectations(Projects), patience, cancellation);
