@@ -13,7 +13,7 @@ internal sealed record KnownSetting(string Name, string Default, bool IsSecret);
 internal static partial class SettingCatalogue
 {
     // Families that belong to this product: a name of theirs that nobody knows is a mistake.
-    private static readonly string[] Families = ["Jira__", "Confluence__", "Squad__", "Agents__", "EmbeddedHost__"];
+    private static readonly string[] Families = ["Jira__", "Confluence__", "Squad__", "Agents__", "EmbeddedHost__", "Sandbox__"];
 
     // The other names of the same settings, used where the first is blank.
     private static readonly Dictionary<string, string> Others = new(StringComparer.OrdinalIgnoreCase)

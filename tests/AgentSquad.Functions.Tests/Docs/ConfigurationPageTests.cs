@@ -1,20 +1,14 @@
-using System.Collections;
-using System.Globalization;
-using System.Reflection;
-using System.Text.RegularExpressions;
 using AgentSquad.Agents;
 using AgentSquad.Atlassian.Confluence;
 using AgentSquad.Atlassian.Jira;
 using AgentSquad.Functions.Configuration;
-using AgentSquad.TestSupport;
+using AgentSquad.TestSupport.Docs;
 
 namespace AgentSquad.Functions.Tests.Docs;
 
 /// <summary>docs/configuration.md lists every option of the app, with its default.</summary>
-public sealed partial class ConfigurationPageTests
+public sealed class ConfigurationPageTests
 {
-    private static readonly Dictionary<string, string> Page = Read();
-
     public static TheoryData<Type, string> Sections => new()
     {
         { typeof(JiraOptions), JiraOptions.Section },
@@ -23,101 +17,16 @@ public sealed partial class ConfigurationPageTests
         { typeof(AgentsOptions), AgentsOptions.Section },
     };
 
-    // What stands for a name of the reader's own; everything else that is looked up by name is FIELD.
-    private static readonly (string End, string Word)[] FreeParts =
-    [
-        ("__Projects", "KEY"), ("Squad__MaxParallelOfRole", "ROLE"), ("Agents__Roles", "ROLE"), ("Agents__Mcp__Servers", "SERVER"), ("Environment", "NAME"), ("Headers", "NAME"),
-    ];
-
     [Theory]
     [MemberData(nameof(Sections))]
     public void Page_OfEveryOption_HasNameAndDefault(Type options, string section)
     {
-        var problems = new List<string>();
-        foreach (var (name, value) in OptionsOf(options, section))
-        {
-            if (!Page.TryGetValue(name, out var told)) problems.Add($"add a row: | `{name}` | {value} | ... |");
-            else if (told != value && !(value == "none" && told.StartsWith("none (", StringComparison.Ordinal)) && told != "as above") problems.Add($"`{name}`: the page says {told}, the code {value}");
-        }
+        var problems = ConfigurationPage.Behind(options, section);
 
         Assert.True(problems.Count == 0, "docs/configuration.md is behind the code:\n" + string.Join('\n', problems));
     }
 
     [Theory]
     [MemberData(nameof(Sections))]
-    public void Page_OfEveryRow_HasAnOption(Type options, string section)
-    {
-        var known = OptionsOf(options, section).Select(option => option.Name).ToHashSet(StringComparer.Ordinal);
-
-        Assert.Empty(Page.Keys.Where(name => name.StartsWith(section + "__", StringComparison.Ordinal)).Except(known));
-    }
-
-    private static IEnumerable<(string Name, string Default)> OptionsOf(Type type, string path) => OptionsOf(type, Activator.CreateInstance(type)!, path);
-
-    private static IEnumerable<(string Name, string Default)> OptionsOf(Type type, object instance, string path)
-    {
-        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
-        {
-            var name = $"{path}__{property.Name}";
-            var value = property.GetValue(instance);
-            var valueType = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-            if (property.SetMethod is null && value is not IList and not IDictionary) continue;
-            if (typeof(IDictionary).IsAssignableFrom(valueType))
-            {
-                var item = valueType.GetGenericArguments()[1];
-
-                // Options of single projects within those of all: one level of it means something.
-                if (item == type && path.EndsWith("KEY", StringComparison.Ordinal)) continue;
-                var word = FreeParts.Where(part => name.EndsWith(part.End, StringComparison.Ordinal)).Select(part => part.Word).FirstOrDefault() ?? "FIELD";
-                var each = $"{name}__{word}";
-                if (IsOptions(item)) foreach (var inner in OptionsOf(item, each)) yield return inner;
-                else yield return (typeof(IEnumerable).IsAssignableFrom(item) && item != typeof(string) ? each + "__0" : each, "none");
-            }
-            else if (IsOptions(valueType))
-            {
-                foreach (var inner in OptionsOf(valueType, value ?? Activator.CreateInstance(valueType)!, name)) yield return inner;
-            }
-            else if (valueType != typeof(string) && typeof(IEnumerable).IsAssignableFrom(valueType))
-            {
-                if (valueType.IsGenericType && IsOptions(valueType.GetGenericArguments()[0]))
-                {
-                    foreach (var inner in OptionsOf(valueType.GetGenericArguments()[0], $"{name}__0")) yield return inner;
-                }
-                else
-                {
-                    yield return ($"{name}__0", "none");
-                }
-            }
-            else
-            {
-                yield return (name, Written(value));
-            }
-        }
-    }
-
-    private static bool IsOptions(Type type) =>
-        type is { IsClass: true, Namespace: { } space } && space.StartsWith("AgentSquad", StringComparison.Ordinal);
-
-    private static string Written(object? value) => value switch
-    {
-        null or "" => "none",
-        bool flag => flag ? "true" : "false",
-        TimeSpan time => time.ToString("c", CultureInfo.InvariantCulture),
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
-    };
-
-    private static Dictionary<string, string> Read()
-    {
-        var rows = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var line in File.ReadLines(Path.Combine(RepositoryPaths.Root, "docs", "configuration.md")).Where(line => line.StartsWith("| `", StringComparison.Ordinal)))
-        {
-            var cells = line.Trim('|', ' ').Split('|').Select(cell => cell.Trim()).ToList();
-            foreach (Match name in Names().Matches(cells[0])) rows[name.Groups[1].Value] = cells[1].Trim('`');
-        }
-
-        return rows;
-    }
-
-    [GeneratedRegex("`([A-Za-z0-9_.]+)`")]
-    private static partial Regex Names();
+    public void Page_OfEveryRow_HasAnOption(Type options, string section) => Assert.Empty(ConfigurationPage.Invented(options, section));
 }
