@@ -10,8 +10,8 @@ using Microsoft.Extensions.Options;
 namespace AgentSquad.Atlassian.Tests.Live;
 
 /// <summary>
-/// A real site, as the environment names it. The usual variables alone are not enough, because many machines have them set: a test writes
-/// only where a variable of its own says so.
+/// A site that is no fake of these tests: a real one as the environment names it, or the sandbox. For a real one the usual variables alone are
+/// not enough, because many machines have them set: a test writes only where a variable of its own says so.
 /// </summary>
 internal sealed class LiveSite : IAsyncDisposable
 {
@@ -26,11 +26,12 @@ internal sealed class LiveSite : IAsyncDisposable
 
     private readonly ServiceProvider _services;
 
-    public LiveSite()
+    /// <param name="settings">Settings by name, with <c>__</c> or <c>:</c> between levels.</param>
+    public LiveSite(IEnumerable<KeyValuePair<string, string?>> settings)
     {
-        var settings = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-            .Select(entry => KeyValuePair.Create(((string)entry.Key).Replace("__", ":", StringComparison.Ordinal), (string?)entry.Value));
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), setting.Value)))
+            .Build();
         _services = new ServiceCollection().AddLogging().AddJira(configuration).AddConfluence(configuration).BuildServiceProvider();
     }
 
@@ -41,6 +42,10 @@ internal sealed class LiveSite : IAsyncDisposable
     public IConfluenceClient Confluence => _services.GetRequiredService<IConfluenceClient>();
 
     public ConfluenceOptions ConfluenceOptions => _services.GetRequiredService<IOptions<ConfluenceOptions>>().Value;
+
+    /// <summary>The site that the environment names.</summary>
+    public static LiveSite OfEnvironment() => new(
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(entry => KeyValuePair.Create((string)entry.Key, (string?)entry.Value)));
 
     /// <summary>A variable's value, or a skipped test that says which one is missing.</summary>
     public static string Require(string variable, string alsoNeeded)

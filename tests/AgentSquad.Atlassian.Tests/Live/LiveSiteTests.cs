@@ -1,99 +1,23 @@
-using AgentSquad.Atlassian.Jira;
-using AgentSquad.Core.Tickets;
-
 namespace AgentSquad.Atlassian.Tests.Live;
 
-/// <summary>What the fakes promise, asked of a real site. Everything that is created is deleted again.</summary>
+/// <summary>The journey on a real site, where variables name one.</summary>
 public sealed class LiveSiteTests
 {
-    private static readonly TimeSpan IndexPatience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-
-    private readonly string _marker = $"agentsquad-live-{Guid.NewGuid():N}";
-
     [SkippableFact]
     public async Task Ticket_FromCreationToDeletion_WorksOnARealSite()
     {
         var project = LiveSite.Require(LiveSite.ProjectVariable, "JIRA_URL, JIRA_USERNAME and JIRA_API_TOKEN (or Jira__*)");
-        await using var live = new LiveSite();
-        var type = Environment.GetEnvironmentVariable(LiveSite.IssueTypeVariable) is { Length: > 0 } named ? named : "Task";
-        var draft = new TicketDraft(project, type, $"AgentSquad live test {_marker}") { Description = "## Heading\n\n- one\n- **two**", Labels = [_marker] };
-        var created = await live.Jira.CreateTicketAsync(draft, default);
-        try
-        {
-            var ticket = await live.Jira.GetTicketAsync(created.Id, default);
-            Assert.Equal(created.Key, ticket.Key);
-            Assert.Contains(_marker, ticket.Labels);
-            Assert.Contains("**two**", ticket.Description, StringComparison.Ordinal);
+        await using var live = LiveSite.OfEnvironment();
 
-            await CommentAsync(live, created.Id);
-            await TransitionAsync(live, ticket);
-            await SearchAsync(live, created.Key);
-        }
-        finally
-        {
-            await live.Jira.DeleteTicketAsync(created.Id, default);
-        }
-
-        var gone = await Assert.ThrowsAsync<JiraException>(() => live.Jira.GetTicketAsync(created.Id, default));
-        Assert.Equal(JiraFailure.NotFound, gone.Failure);
+        await new SiteJourney(live).TicketAsync(project, Environment.GetEnvironmentVariable(LiveSite.IssueTypeVariable) is { Length: > 0 } named ? named : "Task");
     }
 
     [SkippableFact]
     public async Task Page_CreatedChangedAndFound_OnARealSite()
     {
-        var key = LiveSite.Require(LiveSite.SpaceVariable, "CONFLUENCE_URL, CONFLUENCE_USERNAME and CONFLUENCE_API_TOKEN (or Confluence__*), beside JIRA_*");
-        await using var live = new LiveSite();
-        var space = await live.Confluence.GetSpaceAsync(key, default);
-        Assert.NotNull(space);
-        var page = await live.Confluence.CreatePageAsync(space, $"AgentSquad live test {_marker}", "# First\n\ntext", null, default);
-        try
-        {
-            Assert.Equal(page.Id, (await live.Confluence.FindPageAsync(space, page.Title, default))?.Id);
-            await live.Confluence.UpdatePageAsync(page.Id, page.Title, "# Second\n\n- one", default);
-            var read = await live.Confluence.GetPageAsync(page.Id, default);
-            Assert.Equal(page.Version + 1, read!.Version);
-            Assert.Contains("Second", read.Markdown, StringComparison.Ordinal);
-        }
-        finally
-        {
-            await live.DeletePageAsync(page.Id);
-        }
-    }
+        var space = LiveSite.Require(LiveSite.SpaceVariable, "CONFLUENCE_URL, CONFLUENCE_USERNAME and CONFLUENCE_API_TOKEN (or Confluence__*), beside JIRA_*");
+        await using var live = LiveSite.OfEnvironment();
 
-    private static async Task CommentAsync(LiveSite live, string issueId)
-    {
-        var effect = new CommentEffect("live/1", "live", "status");
-        var id = await live.Effects.EnsureCommentAsync(issueId, new CommentDraft("Written **once**.", effect), null, default);
-        Assert.Equal(id, await live.Effects.EnsureCommentAsync(issueId, new CommentDraft("Written **once**, changed.", effect), null, default));
-        var comment = Assert.Single(await live.Jira.GetCommentsAsync(issueId, default));
-        Assert.Equal(effect, comment.Effect);
-        Assert.Contains("changed", comment.Text, StringComparison.Ordinal);
-    }
-
-    private static async Task TransitionAsync(LiveSite live, Ticket ticket)
-    {
-        var transitions = await live.Jira.GetTransitionsAsync(ticket.Id, default);
-        var open = transitions.FirstOrDefault(transition => !transition.HasScreen && transition.To.Id != ticket.Status.Id);
-        Assert.True(open is not null, "The project's workflow has no transition without a screen: choose another project for this test.");
-        await live.Jira.TransitionAsync(ticket.Id, open.Id, default);
-        Assert.Equal(open.To.Id, (await live.Jira.GetTicketAsync(ticket.Id, default)).Status.Id);
-    }
-
-    // The index lags behind what was written; how far is up to the site.
-    private async Task SearchAsync(LiveSite live, string key)
-    {
-        for (var until = DateTimeOffset.UtcNow + IndexPatience; ; await Task.Delay(Pause))
-        {
-            var found = new List<string>();
-            await foreach (var ticket in live.Jira.SearchAsync($"labels = \"{_marker}\"", default)) found.Add(ticket.Key);
-            if (found.Count > 0)
-            {
-                Assert.Equal([key], found);
-                return;
-            }
-
-            Assert.True(DateTimeOffset.UtcNow < until, "The search does not find the ticket.");
-        }
+        await new SiteJourney(live).PageAsync(space);
     }
 }
