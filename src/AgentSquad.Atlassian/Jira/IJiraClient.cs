@@ -1,3 +1,4 @@
+using System.Globalization;
 using AgentSquad.Core.Tickets;
 
 namespace AgentSquad.Atlassian.Jira;
@@ -24,12 +25,15 @@ public interface IJiraClient
     Task<TicketComment?> GetCommentAsync(string issueIdOrKey, string commentId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Adds a comment. Not idempotent. A text over the site's limit is attached as a file, and the comment shows its beginning; a restricted
-    /// one is refused as too large instead, because everyone may open a file.
+    /// Adds a comment. Not idempotent. A text over the site's limit is attached as a file, and the comment shows its beginning. One that only
+    /// some may read goes on in further comments for the same people instead, because everyone may open a file; the first is returned.
     /// </summary>
     Task<TicketComment> AddCommentAsync(string issueIdOrKey, CommentDraft draft, CancellationToken cancellationToken);
 
-    /// <summary>Replaces a comment's text; quiet where the site can (<c>notifyUsers=false</c>).</summary>
+    /// <summary>
+    /// Replaces a comment's text; quiet where the site can (<c>notifyUsers=false</c>). A text over the limit is treated as by
+    /// <see cref="AddCommentAsync"/>; further comments are found again by the draft's effect, and written anew without one.
+    /// </summary>
     Task UpdateCommentAsync(string issueIdOrKey, string commentId, CommentDraft draft, CancellationToken cancellationToken);
 
     /// <summary>Deletes a comment; one that is gone already is fine.</summary>
@@ -121,6 +125,15 @@ public sealed record CommentEffect(string Key, string Instance, string Kind)
 {
     /// <summary>Key of the comment property.</summary>
     public const string PropertyKey = "agentsquad";
+
+    /// <summary>Stands in the key before the number of a further comment, which a long text needs.</summary>
+    internal const string PartMark = "#part-";
+
+    /// <summary>The effect of one of the comments that a long text is split into; the first keeps the key.</summary>
+    internal CommentEffect Part(int index) => index == 0 ? this : this with { Key = string.Create(CultureInfo.InvariantCulture, $"{Key}{PartMark}{index + 1}") };
+
+    /// <summary>Whether it is the same effect of the same run, whatever its kind.</summary>
+    internal bool IsSame(CommentEffect other) => Key == other.Key && Instance == other.Instance;
 }
 
 /// <summary>Restricts a comment to a role or group.</summary>

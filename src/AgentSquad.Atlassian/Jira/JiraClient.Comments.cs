@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using AgentSquad.Atlassian.Jira.Dialects;
 using AgentSquad.Atlassian.Jira.Http;
+using AgentSquad.Atlassian.Jira.Text;
 using AgentSquad.Atlassian.Json;
 
 namespace AgentSquad.Atlassian.Jira;
@@ -54,22 +55,34 @@ internal sealed partial class JiraClient
 
     public async Task<TicketComment> AddCommentAsync(string issueIdOrKey, CommentDraft draft, CancellationToken cancellationToken)
     {
-        using var answer = await http.WriteAsync(
-            HttpMethod.Post,
-            $"{_api}/issue/{issueIdOrKey}/comment?expand=properties",
-            BodyOf(await FitAsync(issueIdOrKey, draft, cancellationToken)),
-            $"Commenting on ticket {issueIdOrKey}",
-            cancellationToken);
-        var comment = JiraReading.CommentOf(answer.RootElement, dialect);
-        return comment.Effect is null && draft.Effect is not null ? comment with { Effect = draft.Effect } : comment;
+        TicketComment? first = null;
+        foreach (var part in await FitAsync(issueIdOrKey, draft, cancellationToken))
+        {
+            var written = await PostAsync(issueIdOrKey, part, cancellationToken);
+            first ??= written;
+        }
+
+        return first!;
     }
 
-    public async Task UpdateCommentAsync(string issueIdOrKey, string commentId, CommentDraft draft, CancellationToken cancellationToken) => await http.SendAsync(
-        HttpMethod.Put,
-        $"{_api}/issue/{issueIdOrKey}/comment/{commentId}{QuietQuery()}",
-        BodyOf(await FitAsync(issueIdOrKey, draft, cancellationToken)),
-        $"Editing comment {commentId} of ticket {issueIdOrKey}",
-        cancellationToken);
+    public async Task UpdateCommentAsync(string issueIdOrKey, string commentId, CommentDraft draft, CancellationToken cancellationToken)
+    {
+        var parts = await FitAsync(issueIdOrKey, draft, cancellationToken);
+        await PutAsync(issueIdOrKey, commentId, parts[0], cancellationToken);
+        if (parts.Count == 1) return;
+        var present = draft.Effect is null ? [] : await GetCommentsAsync(issueIdOrKey, cancellationToken);
+        foreach (var part in parts.Skip(1))
+        {
+            if (present.FirstOrDefault(comment => part.Effect is { } effect && comment.Effect?.IsSame(effect) == true) is { } found)
+            {
+                await PutAsync(issueIdOrKey, found.Id, part, cancellationToken);
+            }
+            else
+            {
+                await PostAsync(issueIdOrKey, part, cancellationToken);
+            }
+        }
+    }
 
     public async Task DeleteCommentAsync(string issueIdOrKey, string commentId, CancellationToken cancellationToken)
     {
@@ -88,22 +101,32 @@ internal sealed partial class JiraClient
         }
     }
 
-    // Effects split a text over the limit into several comments; whoever writes one comment gets a file beside it.
-    private async Task<CommentDraft> FitAsync(string issueIdOrKey, CommentDraft draft, CancellationToken cancellationToken)
+    private async Task<TicketComment> PostAsync(string issueIdOrKey, CommentDraft draft, CancellationToken cancellationToken)
     {
-        var text = Fit(draft.Text, "comment");
-        if (text.FileName is null) return draft;
+        using var answer = await http.WriteAsync(
+            HttpMethod.Post, $"{_api}/issue/{issueIdOrKey}/comment?expand=properties", BodyOf(draft), $"Commenting on ticket {issueIdOrKey}", cancellationToken);
+        var comment = JiraReading.CommentOf(answer.RootElement, dialect);
+        return comment.Effect is null && draft.Effect is not null ? comment with { Effect = draft.Effect } : comment;
+    }
+
+    private Task PutAsync(string issueIdOrKey, string commentId, CommentDraft draft, CancellationToken cancellationToken) => http.SendAsync(
+        HttpMethod.Put,
+        $"{_api}/issue/{issueIdOrKey}/comment/{commentId}{QuietQuery()}",
+        BodyOf(draft),
+        $"Editing comment {commentId} of ticket {issueIdOrKey}",
+        cancellationToken);
+
+    // A text over the limit gets a file beside it. Everyone could open that, so a text for a few goes on in further comments for the same few.
+    private async Task<IReadOnlyList<CommentDraft>> FitAsync(string issueIdOrKey, CommentDraft draft, CancellationToken cancellationToken)
+    {
         if (draft.Visibility is not null || draft.IsInternal)
         {
-            throw new JiraException(
-                $"Commenting on ticket {issueIdOrKey} failed: the text is over the site's limit, and a file beside it would be open to all. Split the text.")
-            {
-                Failure = JiraFailure.TooLarge,
-            };
+            return [.. new CommentText(dialect).Split(draft.Text).Select((text, index) => draft with { Text = text, Effect = draft.Effect?.Part(index) })];
         }
 
-        await AttachAsync(issueIdOrKey, text, cancellationToken);
-        return draft with { Text = text.Shown };
+        var whole = Fit(draft.Text, "comment");
+        await AttachAsync(issueIdOrKey, whole, cancellationToken);
+        return [draft with { Text = whole.Shown }];
     }
 
     // Data Center has no such parameter for comments.

@@ -62,17 +62,54 @@ public sealed class LongTextTests : IAsyncDisposable
         AssertShown(_site.Sent("/issue/1/comment/5")["body"]!, "comment-");
     }
 
-    [Fact]
-    public async Task AddComment_LongTextForAFew_IsNotAttachedForAll()
+    [Theory]
+    [InlineData("Cloud", false)]
+    [InlineData("DataCenter", false)]
+    [InlineData("Cloud", true)]
+    public async Task AddComment_LongTextForAFew_GoesOnInFurtherCommentsForTheSameFew(string deployment, bool isInternal)
     {
+        await using var jira = new JiraUnderTest(_site.Address, ("Jira:Deployment", deployment));
+        var draft = new CommentDraft(Text, new CommentEffect("k", "run", "reply"), isInternal ? null : new CommentVisibility("role", "Developers")) { IsInternal = isInternal };
+
+        await jira.Client.AddCommentAsync("1", draft, default);
+
+        Assert.Empty(_site.Attached);
+        var written = _site.Comments("POST");
+        Assert.InRange(written.Count, 2, 20);
+        Assert.Equal(Enumerable.Range(1, written.Count).Select(part => part == 1 ? "k" : $"k#part-{part}"), written.Select(KeyOf));
+        Assert.All(written, comment => Assert.Equal(isInternal ? null : "Developers", (string?)comment["visibility"]?["value"]));
+        Assert.All(written, comment => Assert.Equal(isInternal, comment["properties"]!.AsArray().Any(property => (string?)property!["key"] == "sd.public.comment")));
+        var all = string.Concat(written.Select(comment => comment["body"]!.ToString()));
+        Assert.All(Enumerable.Range(0, 2_000), number => Assert.Contains($"Paragraph {number} with", all, StringComparison.Ordinal));
+        Assert.All(written, comment => Assert.InRange(comment["body"]!.ToString().Length, 1, deployment == "Cloud" ? int.MaxValue : 32_767));
+    }
+
+    [Fact]
+    public async Task UpdateComment_LongTextForAFew_EditsThePartsThatAreThereAndAddsTheOthers()
+    {
+        var effect = new CommentEffect("k", "run", "reply");
+        _site.Present = new JsonArray(
+            Comment("7", effect with { Key = "k#part-2" }), Comment("8", effect with { Key = "k#part-3", Instance = "another run" }));
         await using var jira = new JiraUnderTest(_site.Address);
 
-        var error = await Assert.ThrowsAsync<JiraException>(() =>
-            jira.Client.AddCommentAsync("1", new CommentDraft(Text, Visibility: new CommentVisibility("role", "Developers")), default));
+        await jira.Client.UpdateCommentAsync("1", "5", new CommentDraft(Text, effect, new CommentVisibility("role", "Developers")), default);
 
-        Assert.Equal(JiraFailure.TooLarge, error.Failure);
         Assert.Empty(_site.Attached);
+        Assert.Equal(["k", "k#part-2"], _site.Comments("PUT").Select(KeyOf));
+        Assert.Equal(["/comment/5", "/comment/7"], _site.Requests.Where(request => request.Method == "PUT").Select(request => request.Path[request.Path.IndexOf("/comment", StringComparison.Ordinal)..]));
+        Assert.Equal("k#part-3", KeyOf(_site.Comments("POST")[0]));
     }
+
+    private static JsonObject Comment(string id, CommentEffect effect) => new()
+    {
+        ["id"] = id,
+        ["properties"] = new JsonArray(new JsonObject
+        {
+            ["key"] = "agentsquad", ["value"] = new JsonObject { ["key"] = effect.Key, ["instance"] = effect.Instance, ["kind"] = effect.Kind },
+        }),
+    };
+
+    private static string? KeyOf(JsonNode comment) => (string?)comment["properties"]![0]!["value"]!["key"];
 
     private void AssertShown(JsonNode shown, string prefix)
     {
@@ -90,6 +127,11 @@ public sealed class LongTextTests : IAsyncDisposable
         public Dictionary<string, string> Attached { get; } = [];
 
         public JsonNode? Description { get; set; }
+
+        public JsonArray Present { get; set; } = [];
+
+        public IReadOnlyList<JsonNode> Comments(string method) =>
+            [.. Requests.Where(request => request.Method == method && request.Path.Contains("/comment", StringComparison.Ordinal)).Select(request => JsonNode.Parse(request.Body)!)];
 
         public JsonNode Sent(string path) =>
             JsonNode.Parse(Requests.Last(request => request.Method is "POST" or "PUT" && request.Path.EndsWith(path, StringComparison.Ordinal)).Body)!;
@@ -112,6 +154,8 @@ public sealed class LongTextTests : IAsyncDisposable
             {
                 ["id"] = "1",
                 ["key"] = "TEST-1",
+                ["comments"] = Present.DeepClone(),
+                ["total"] = Present.Count,
                 ["fields"] = new JsonObject
                 {
                     ["description"] = Description?.DeepClone(),
