@@ -46,7 +46,7 @@ internal static partial class StorageReader
     }
 
     private static bool IsBlock(XElement element) =>
-        element.Name.LocalName is "p" or "ul" or "ol" or "li" or "table" or "tbody" or "tr" or "td" or "th" or "h1" or "h2" or "h3" or "h4" or "h5" or "h6" or "structured-macro";
+        element.Name.LocalName is "p" or "ul" or "ol" or "li" or "table" or "tbody" or "tr" or "td" or "th" or "h1" or "h2" or "h3" or "h4" or "h5" or "h6" or "structured-macro" or "task-list" or "task";
 
     private static IEnumerable<AdfNode> Element(XElement element, AdfMark[] marks, int depth)
     {
@@ -73,6 +73,11 @@ internal static partial class StorageReader
             case "code": return [AdfNode.OfText(element.Value, new AdfMark("code"))];
             case "a" when element.Attribute("href")?.Value is { } href: return Inner(new AdfMark("link", new JsonObject { ["href"] = href }));
             case "structured-macro": return Macro(element, Inner);
+            case "task-list": return [Tasks(element, depth)];
+            case "time" when DateTimeOffset.TryParse(element.Attribute("datetime")?.Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date):
+                return [new AdfNode("date") { Attributes = new JsonObject { ["timestamp"] = date.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture) } }];
+            case "user" when element.Attributes().FirstOrDefault(one => one.Name.LocalName is "userkey" or "account-id" or "username")?.Value is { Length: > 0 } user:
+                return [new AdfNode("mention") { Attributes = new JsonObject { ["id"] = user } }];
             case "parameter": return [];
             default: return Inner();
         }
@@ -81,16 +86,48 @@ internal static partial class StorageReader
     private static AdfNode Row(XElement row, int depth) => new("tableRow", row.Elements().Select(cell => new AdfNode(
         cell.Name.LocalName == "th" ? "tableHeader" : "tableCell", AdfRules.Fit("tableCell", AdfBlocks.Of(Children(cell, [], depth + 1))))));
 
+    private static AdfNode Tasks(XElement list, int depth) => new("taskList", Named(list, "task").Select((task, index) => new AdfNode(
+        "taskItem", Named(task, "task-body").SelectMany(body => AdfBlocks.Of(Children(body, [], depth + 1))).SelectMany(block => block.Content))
+    {
+        Attributes = new JsonObject
+        {
+            ["localId"] = Named(task, "task-id").FirstOrDefault()?.Value ?? $"{index}",
+            ["state"] = Named(task, "task-status").FirstOrDefault()?.Value == "complete" ? "DONE" : "TODO",
+        },
+    }))
+    {
+        Attributes = new JsonObject { ["localId"] = "tasks" },
+    };
+
+    private static IEnumerable<XElement> Named(XElement parent, string name) => parent.Elements().Where(element => element.Name.LocalName == name);
+
+    private static string? Parameter(XElement macro, string name) =>
+        Named(macro, "parameter").FirstOrDefault(one => one.Attributes().Any(attribute => attribute.Name.LocalName == "name" && attribute.Value == name))?.Value;
+
     private static List<AdfNode> Macro(XElement macro, Func<IEnumerable<AdfMark>, IEnumerable<AdfNode>> inner)
     {
         var kind = macro.Attributes().FirstOrDefault(attribute => attribute.Name.LocalName == "name")?.Value ?? "";
         if (kind is "code" or "noformat")
         {
             var text = macro.Elements().FirstOrDefault(element => element.Name.LocalName == "plain-text-body")?.Value ?? "";
-            return [new AdfNode("codeBlock", text.Length == 0 ? [] : [AdfNode.OfText(text)])];
+            return [new AdfNode("codeBlock", text.Length == 0 ? [] : [AdfNode.OfText(text)])
+            {
+                Attributes = Parameter(macro, "language") is { Length: > 0 } language ? new JsonObject { ["language"] = language } : null,
+            }];
+        }
+
+        if (kind == "status" && Parameter(macro, "title") is { Length: > 0 } title)
+        {
+            var color = Parameter(macro, "colour")?.ToLowerInvariant() is ("green" or "yellow" or "red" or "blue" or "purple") and var known ? known : "neutral";
+            return [new AdfNode("status") { Attributes = new JsonObject { ["text"] = title, ["color"] = color } }];
         }
 
         var content = AdfRules.Fit("panel", AdfBlocks.Of(inner([])));
+        if (kind == "expand")
+        {
+            return [new AdfNode("expand", AdfRules.Fit("expand", content)) { Attributes = new JsonObject { ["title"] = Parameter(macro, "title") ?? "" } }];
+        }
+
         return kind is "info" or "note" or "warning" or "tip" or "panel"
             ? [new AdfNode("panel", content) { Attributes = new JsonObject { ["panelType"] = kind switch { "tip" => "success", "panel" => "info", _ => kind } } }]
             : content;

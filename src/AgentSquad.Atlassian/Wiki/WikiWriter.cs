@@ -39,13 +39,13 @@ internal static class WikiWriter
     private static string Code(AdfNode node)
     {
         var text = LineEnds.Normal(node.PlainText());
-        if (!text.Contains("{code", StringComparison.Ordinal))
+        if (!text.Contains("{code", StringComparison.OrdinalIgnoreCase))
         {
             var language = new string([.. (node.Attribute("language") ?? "").Where(character => char.IsAsciiLetterOrDigit(character) || character is '+' or '#')]);
             return $"{{code{(language.Length > 0 ? $":{language}" : "")}}}\n{text}\n{{code}}";
         }
 
-        if (!text.Contains("{noformat", StringComparison.Ordinal)) return $"{{noformat}}\n{text}\n{{noformat}}";
+        if (!text.Contains("{noformat", StringComparison.OrdinalIgnoreCase)) return $"{{noformat}}\n{text}\n{{noformat}}";
 
         // Both ends appear in the text itself: as lines of text it cannot end anything.
         return WikiInlineWriter.Write(text.Split('\n').SelectMany(line => new[] { AdfNode.OfText(line), new AdfNode("hardBreak") }), "\n");

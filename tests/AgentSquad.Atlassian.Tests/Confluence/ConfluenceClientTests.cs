@@ -70,7 +70,10 @@ public sealed class ConfluenceClientTests : IAsyncDisposable
 
     [Theory]
     [InlineData("<p>Hello&nbsp;<strong>world</strong> &amp; co</p><ul><li>one</li><li><p>two</p></li></ul>", "Hello\u00a0**world** & co\n\n- one\n- two")]
-    [InlineData("<ac:structured-macro ac:name=\"code\"><ac:parameter ac:name=\"language\">sql</ac:parameter><ac:plain-text-body><![CDATA[select 1]]></ac:plain-text-body></ac:structured-macro>", "```\nselect 1\n```")]
+    [InlineData("<ac:structured-macro ac:name=\"code\"><ac:parameter ac:name=\"language\">sql</ac:parameter><ac:plain-text-body><![CDATA[select 1]]></ac:plain-text-body></ac:structured-macro>", "```sql\nselect 1\n```")]
+    [InlineData("<ac:task-list>\n<ac:task>\n<ac:task-id>1</ac:task-id>\n<ac:task-status>complete</ac:task-status>\n<ac:task-body>done <strong>so</strong></ac:task-body>\n</ac:task>\n<ac:task><ac:task-id>2</ac:task-id><ac:task-status>incomplete</ac:task-status><ac:task-body><p>open</p></ac:task-body></ac:task></ac:task-list>", "- [x] done **so**\n- [ ] open")]
+    [InlineData("<ac:structured-macro ac:name=\"expand\"><ac:parameter ac:name=\"title\">More</ac:parameter><ac:rich-text-body><p>inside</p></ac:rich-text-body></ac:structured-macro>", "<details>\n<summary>More</summary>\n\ninside\n\n</details>")]
+    [InlineData("<p><ac:structured-macro ac:name=\"status\"><ac:parameter ac:name=\"title\">OPEN</ac:parameter><ac:parameter ac:name=\"colour\">Green</ac:parameter></ac:structured-macro> by <ac:link><ri:user ri:userkey=\"8a7f\" /></ac:link></p>", "[OPEN](status:green) by [@8a7f](accountid:8a7f)")]
     [InlineData("<ac:structured-macro ac:name=\"warning\"><ac:rich-text-body><p>careful</p></ac:rich-text-body></ac:structured-macro>", "> [!WARNING]\n> careful")]
     [InlineData("<table><tbody><tr><th>a</th></tr><tr><td>1</td></tr></tbody></table>", "| a |\n| --- |\n| 1 |")]
     [InlineData("<p>broken <b>", "broken")]
