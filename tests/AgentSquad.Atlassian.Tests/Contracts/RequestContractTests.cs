@@ -52,6 +52,8 @@ public sealed class RequestContractTests : IAsyncDisposable
     [InlineData("GET", "/rest/api/3/issue/1/comment", "?startAt=x", "", "no whole number")]
     [InlineData("GET", "/rest/api/3/issue/1/comments", "", "", "in no document")]
     [InlineData("GET", "/rest/api/2/search/jql", "", "", "in no document")]
+    [InlineData("GET", "/rest/api/3/search", "?jql=x", "", "is being removed")]
+    [InlineData("GET", "/rest/api/3/project", "", "", "is being removed")]
     [InlineData("POST", "/rest/api/2/issue/1/comment", "", """{"body":{"type":"doc"}}""", "Object where string")]
     public void Check_PlantedMistake_IsFound(string method, string path, string query, string body, string problem)
     {
@@ -65,7 +67,10 @@ public sealed class RequestContractTests : IAsyncDisposable
     /// <summary>What is wrong with a request by the document that describes it; none means that it is as described.</summary>
     internal static IEnumerable<string> Problems(ReceivedRequest request)
     {
-        var problems = ApiDocument.Of(request.Method, request.Path)?.CheckRequest(request.Query, request.ContentType, request.Body) ?? ["in no document"];
+        var operation = ApiDocument.Of(request.Method, request.Path);
+        var problems = operation is null ? ["in no document"]
+            : operation.IsDeprecated ? ["is being removed"]
+            : operation.CheckRequest(request.Query, request.ContentType, request.Body);
         return problems.Select(problem => $"{request.Method} {request.Path}{request.Query}: {problem}");
     }
 

@@ -15,6 +15,9 @@ public sealed class ApiOperation
     /// <summary>Where a schema that was written by hand comes from.</summary>
     public string? Source => (string?)_operation["x-source"];
 
+    /// <summary>Whether the vendor is about to remove it, or has done so already.</summary>
+    public bool IsDeprecated => (bool?)_operation["deprecated"] == true;
+
     /// <summary>
     /// What is wrong with a request. More strict than the document: a property that it does not name is wrong even where further ones are
     /// allowed, because the site would ignore a misspelt name.
@@ -24,7 +27,12 @@ public sealed class ApiOperation
     /// <param name="body">The body; empty when there is none.</param>
     public IReadOnlyList<string> CheckRequest(string query, string? contentType, string body) => [.. CheckQuery(query), .. CheckBody(contentType, body)];
 
-    /// <summary>What is wrong with an answer, or null.</summary>
+    /// <summary>
+    /// What is wrong with an answer, or null. Of a schema that names properties, those have to be all, unless it says what further ones look
+    /// like: an answer with an invented property would let a client be written against it.
+    /// </summary>
+    /// <param name="status">The status.</param>
+    /// <param name="body">The body; empty when there is none.</param>
     public string? CheckAnswer(int status, string body)
     {
         var response = _check.Resolve(_operation["responses"]?[$"{status}"] as JsonObject);

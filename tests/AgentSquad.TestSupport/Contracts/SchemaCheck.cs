@@ -74,8 +74,8 @@ internal sealed partial class SchemaCheck(JsonObject root)
 
             // The documents mark nothing as nullable, while the recorded bodies are full of null: it stands for "not there".
             if (wanted is not null && (member is not null || required.Contains(name)) && Check(wanted, member, inner, isRequest, depth + 1) is { } problem) return problem;
-            var isClosed = schema["additionalProperties"] is JsonValue more && !more.GetValue<bool>();
-            if (wanted is null && (isClosed || (isRequest && properties.Count > 0))) return $"{inner} is not described";
+            var further = (schema["additionalProperties"] as JsonValue)?.GetValue<bool>();
+            if (wanted is null && (further == false || (properties.Count > 0 && (isRequest || further is null)))) return $"{inner} is not described";
         }
 
         return null;
@@ -103,7 +103,13 @@ internal sealed partial class SchemaCheck(JsonObject root)
             {
                 if (name == "properties" && merged["properties"] is JsonObject before)
                 {
-                    foreach (var (property, described) in value!.AsObject()) before[property] = described?.DeepClone();
+                    foreach (var (property, described) in value!.AsObject())
+                    {
+                        // Named by two parts, it is what both say.
+                        before[property] = before[property] is { } first
+                            ? new JsonObject { ["allOf"] = new JsonArray(first.DeepClone(), described?.DeepClone()) }
+                            : described?.DeepClone();
+                    }
                 }
                 else if (name == "required" && merged["required"] is JsonArray names)
                 {
