@@ -32,6 +32,11 @@ internal sealed class SiteDiagnostics(
         yield return new("jira.token", "Logging in to Jira", account.LogInAsync) { IsGate = true };
         yield return new("jira.account", "Looking at the account", account.LookAtAccountAsync);
         yield return new("jira.projects", "Looking at projects, permissions and statuses", new ProjectsCheck(site, http, jira.Deployment, expected).RunAsync);
+        if (expected.Groups.Count + expected.Roles.Count > 0)
+        {
+            yield return new("jira.rights", "Looking at groups that give rights", new RightsCheck(site, http, expected).RunAsync);
+        }
+
         yield return new("jira.webhook", "Looking at the site's webhooks", webhook.LookAtRegistrationsAsync);
     }
 

@@ -6,7 +6,6 @@ namespace AgentSquad.Atlassian.Jira;
 
 internal sealed partial class JiraClient
 {
-    private const string GroupsRight = "Give the account the global permission 'Browse users and groups', or name accounts instead of groups.";
     private const string RolesRight = "Give the account the permission 'Administer Projects' in the project, or name accounts or groups instead of roles.";
 
     public async Task<MembershipAnswer> IsInGroupAsync(string accountId, string group, CancellationToken cancellationToken)
@@ -93,6 +92,9 @@ internal sealed partial class JiraClient
             return ids;
         },
         cancellationToken);
+
+    private string GroupsRight =>
+        $"Give the account the global permission '{(http.Access.IsDataCenter ? "Browse Users" : "Browse users and groups")}', or name accounts instead of groups.";
 
     // Cloud answers 404 where the account may not ask; 401 means bad credentials and stays an error.
     private static bool IsRefusal(JiraException error) => error.Failure is JiraFailure.Forbidden or JiraFailure.NotFound;

@@ -111,7 +111,7 @@ public sealed class SiteDiagnosticsTests : IAsyncDisposable
                 "search" when request.Path.EndsWith("project/search", StringComparison.Ordinal) => new JsonObject { ["values"] = new JsonArray(new JsonObject { ["key"] = "TEST" }) },
                 "mypermissions" => new JsonObject
                 {
-                    ["permissions"] = new JsonObject(((string[])["BROWSE_PROJECTS", "ADD_COMMENTS"])
+                    ["permissions"] = new JsonObject(((string[])["BROWSE_PROJECTS", "ADD_COMMENTS", "USER_PICKER"])
                         .Select(name => KeyValuePair.Create<string, JsonNode?>(name, new JsonObject { ["havePermission"] = true }))),
                 },
                 "statuses" or "webhook" or "groups" => new JsonArray(),

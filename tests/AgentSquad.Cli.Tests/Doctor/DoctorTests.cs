@@ -114,6 +114,39 @@ public sealed class DoctorTests(DoctorPatient patient) : IClassFixture<DoctorPat
         Is(await ExamineAsync("Squad__SubTasks__Enabled", "true"), "jira.project.TEST", FindingSeverity.Warning, "Give the account Create Issues", "Squad__SubTasks__Enabled");
     }
 
+    /// <summary>Rights by role and group need permissions that a squad's account does not have by itself.</summary>
+    [Theory]
+    [InlineData("Cloud", "Squad__Control__ProjectRoles__0", "Developers", null, "jira.rights.TEST", "'Administer Projects' in the project", "the role 'Developers'")]
+    [InlineData("DataCenter", "Squad__Control__ProjectRoles__0", "Developers", null, "jira.rights.TEST", "'Administer Projects' in the project", "the role 'Developers'")]
+    [InlineData("Cloud", "Squad__Control__Groups__0", "jira-software-users", "USER_PICKER", "jira.rights", "'Browse users and groups'", "Squad__Control__Groups__0 gives nobody a right")]
+    [InlineData("DataCenter", "Squad__Control__Groups__0", "jira-software-users", "USER_PICKER", "jira.rights", "'Browse Users'", "Squad__Control__Groups__0 gives nobody a right")]
+    [InlineData("Cloud", "Squad__Control__Groups__0", "jira-softwear-users", null, "jira.rights", "Check the spelling", "which the site does not have")]
+    [InlineData("DataCenter", "Squad__Approval__Deciders__Groups__0", "jira-softwear-users", null, "jira.rights", "Check the spelling", "which the site does not have")]
+    public async Task Run_RightsThatTheSiteDoesNotTell_AreErrorsWithPermissionAndFix(
+        string deployment, string setting, string name, string? lacking, string check, string fix, string found)
+    {
+        var cloud = deployment == "Cloud";
+        if (lacking is not null) await (cloud ? patient.Cloud : patient.DataCenter).FailAsync(new { kind = "permission", permission = lacking, account = "sandbox-bot" });
+        var settings = cloud ? patient.GoodSettings() : patient.GoodDataCenter();
+        settings[setting] = name;
+
+        Is(await patient.ExamineAsync(settings), check, FindingSeverity.Error, fix, found);
+    }
+
+    [Theory]
+    [InlineData("Cloud")]
+    [InlineData("DataCenter")]
+    public async Task Run_GroupThatTheSiteHas_IsFine(string deployment)
+    {
+        var settings = deployment == "Cloud" ? patient.GoodSettings() : patient.GoodDataCenter();
+        settings["Squad__Control__Groups__0"] = "jira-software-users";
+
+        var report = await patient.ExamineAsync(settings);
+
+        Is(report, "jira.rights", FindingSeverity.Ok, found: "has the group");
+        Is(report, "jira.rights.TEST", FindingSeverity.Ok, found: "can be read");
+    }
+
     [Fact]
     public async Task Run_SilentSite_IsGivenUpInTime()
     {

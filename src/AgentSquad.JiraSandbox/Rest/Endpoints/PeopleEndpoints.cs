@@ -13,7 +13,8 @@ internal static class PeopleEndpoints
     {
         group.MapGet("/groups/picker", (RestCall call) =>
         {
-            var found = Groups(call).Where(name => name.Contains(call.Query("query") ?? "", StringComparison.OrdinalIgnoreCase)).ToList();
+            var (query, mayBrowse) = (call.Query("query") ?? "", Permissions.Has(call.Site, call.Caller, "USER_PICKER"));
+            var found = Groups(call).Where(name => mayBrowse ? name.Contains(query, StringComparison.OrdinalIgnoreCase) : name.Equals(query, StringComparison.OrdinalIgnoreCase)).ToList();
             return Answers.Json(new JsonObject
             {
                 ["header"] = $"Showing {found.Count} of {found.Count} matching groups",
