@@ -69,7 +69,8 @@ public interface ITicketEffects
 {
     /// <summary>
     /// Makes sure that exactly one comment with the draft's effect key is on the ticket, with the draft's text, and returns its id. After an
-    /// unknown outcome it waits out the request, looks up, then writes, looks again and deletes all but the oldest of the same key.
+    /// unknown outcome it waits out the request, looks up, then writes, looks again and deletes all but the oldest of the same key. Comments of
+    /// other accounts that carry the key are forged: they are neither counted nor touched.
     /// </summary>
     /// <param name="issueId">Id of the ticket.</param>
     /// <param name="draft">The comment; <see cref="CommentDraft.Effect"/> is required.</param>
@@ -92,7 +93,7 @@ public interface ITicketEffects
 /// <param name="Text">Markdown.</param>
 /// <param name="Created">When it was written.</param>
 /// <param name="Updated">When it was last edited.</param>
-/// <param name="Effect">The app's marker, read from the comment property; null on comments of people.</param>
+/// <param name="Effect">The app's marker, read from the comment property; null on comments of people. Anyone can copy it: it proves nothing without <paramref name="Author"/>.</param>
 /// <param name="Visibility">Who may read it; null means everyone who may read the ticket.</param>
 public sealed record TicketComment(
     string Id,

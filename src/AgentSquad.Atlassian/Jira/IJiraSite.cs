@@ -7,6 +7,17 @@ namespace AgentSquad.Atlassian.Jira;
 /// <remarks>As on <see cref="IJiraClient"/>: reads are repeated, writes are sent once; <see cref="ISiteEffects"/> makes writes safe.</remarks>
 public interface IJiraSite : IJiraClient
 {
+    /// <summary>
+    /// Whether a person is the account that the credentials belong to. The site is asked once, and again, at most once a minute, when the person
+    /// differs: accounts are renamed and credentials change.
+    /// </summary>
+    /// <param name="person">The author of something; null is nobody.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    Task<bool> IsOwnAsync(Person? person, CancellationToken cancellationToken);
+
+    /// <summary>Who created a ticket, which nobody can change; null when the account is gone.</summary>
+    Task<Person?> GetCreatorAsync(string issueIdOrKey, CancellationToken cancellationToken);
+
     /// <summary>Creates a ticket. Not idempotent.</summary>
     Task<TicketReference> CreateTicketAsync(TicketDraft draft, CancellationToken cancellationToken);
 

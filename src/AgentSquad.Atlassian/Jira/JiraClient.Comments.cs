@@ -73,15 +73,20 @@ internal sealed partial class JiraClient
         var present = draft.Effect is null ? [] : await GetCommentsAsync(issueIdOrKey, cancellationToken);
         foreach (var part in parts.Skip(1))
         {
-            if (present.FirstOrDefault(comment => part.Effect is { } effect && comment.Effect?.IsSame(effect) == true) is { } found)
-            {
-                await PutAsync(issueIdOrKey, found.Id, part, cancellationToken);
-            }
-            else
-            {
-                await PostAsync(issueIdOrKey, part, cancellationToken);
-            }
+            if (await FindOwnAsync(present, part.Effect, cancellationToken) is { } found) await PutAsync(issueIdOrKey, found.Id, part, cancellationToken);
+            else await PostAsync(issueIdOrKey, part, cancellationToken);
         }
+    }
+
+    // Anyone can copy an effect; what another account wrote is not this one's to change.
+    private async Task<TicketComment?> FindOwnAsync(IEnumerable<TicketComment> comments, CommentEffect? effect, CancellationToken cancellationToken)
+    {
+        foreach (var comment in comments.Where(comment => effect is not null && comment.Effect?.IsSame(effect) == true))
+        {
+            if (await IsOwnAsync(comment.Author, cancellationToken)) return comment;
+        }
+
+        return null;
     }
 
     public async Task DeleteCommentAsync(string issueIdOrKey, string commentId, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentSquad.Atlassian.Jira.Dialects;
 using AgentSquad.Atlassian.Json;
+using AgentSquad.Atlassian.Webhooks;
 
 namespace AgentSquad.Atlassian.Jira;
 
@@ -70,5 +71,8 @@ internal sealed partial class JiraClient
         attachment.Text("filename") ?? "",
         attachment.Whole("size") ?? 0,
         attachment.Text("mimeType"),
-        JiraReading.TimeOf(attachment.Text("created")));
+        JiraReading.TimeOf(attachment.Text("created")))
+    {
+        Author = PayloadReading.PersonOf(attachment.ObjectChild("author")),
+    };
 }

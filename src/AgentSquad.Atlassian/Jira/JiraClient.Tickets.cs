@@ -5,6 +5,7 @@ using AgentSquad.Atlassian.Jira.Dialects;
 using AgentSquad.Atlassian.Jira.Http;
 using AgentSquad.Atlassian.Jira.Text;
 using AgentSquad.Atlassian.Json;
+using AgentSquad.Atlassian.Webhooks;
 using AgentSquad.Core.Tickets;
 
 namespace AgentSquad.Atlassian.Jira;
@@ -121,6 +122,12 @@ internal sealed partial class JiraClient
         return [.. answer.RootElement.ObjectChild("fields")?.Items("subtasks").Select(ReferenceOf) ?? []];
     }
 
+    public async Task<Person?> GetCreatorAsync(string issueIdOrKey, CancellationToken cancellationToken)
+    {
+        using var answer = await ReadIssueAsync(issueIdOrKey, "creator", cancellationToken);
+        return PayloadReading.PersonOf(answer.RootElement.ObjectChild("fields")?.ObjectChild("creator"));
+    }
+
     private static TicketReference ReferenceOf(JsonElement issue)
     {
         var fields = issue.ObjectChild("fields");
@@ -143,11 +150,15 @@ internal sealed partial class JiraClient
 
     private LongText Fit(string markdown, string name) => LongText.Fit(markdown, name, text => dialect.LengthOf(dialect.ToSite(text)));
 
-    // The name carries a hash of the content, so a file of that name is that file.
+    // The name carries a hash of the content, so a file of that name is that file, unless somebody else gave theirs the name.
     private async Task AttachAsync(string issueIdOrKey, LongText text, CancellationToken cancellationToken)
     {
         if (text is not { FileName: { } name, Content: { } content }) return;
-        if ((await GetAttachmentsAsync(issueIdOrKey, cancellationToken)).Any(file => file.FileName == name)) return;
+        foreach (var file in await GetAttachmentsAsync(issueIdOrKey, cancellationToken))
+        {
+            if (file.FileName == name && await IsOwnAsync(file.Author, cancellationToken)) return;
+        }
+
         await AddAttachmentAsync(issueIdOrKey, name, content, cancellationToken);
     }
 

@@ -16,12 +16,15 @@ internal sealed partial class JiraClient(
 {
     private readonly ConcurrentDictionary<string, byte> _unknownFields = new(StringComparer.OrdinalIgnoreCase);
     private readonly RoutePath.Verbatim _api = new($"/rest/api/{dialect.ApiVersion}");
+    private readonly OwnAccount _own = new(time);
 
     public async Task<Person> GetMyselfAsync(CancellationToken cancellationToken)
     {
         using var answer = await http.GetAsync($"{_api}/myself", "Reading the own account", cancellationToken);
         return PayloadReading.PersonOf(answer.RootElement) ?? throw new JiraException("Jira answered the own account without an id.");
     }
+
+    public Task<bool> IsOwnAsync(Person? person, CancellationToken cancellationToken) => _own.IsAsync(person, GetMyselfAsync, cancellationToken);
 
     public Task<Ticket> GetTicketAsync(string issueIdOrKey, CancellationToken cancellationToken) => GetTicketAsync(issueIdOrKey, [], cancellationToken);
 

@@ -74,7 +74,11 @@ public sealed record RemoteLink(string GlobalId, string Url, string Title, strin
 /// <param name="Size">Bytes.</param>
 /// <param name="MimeType">Media type, when the site knows it.</param>
 /// <param name="Created">When it was attached.</param>
-public sealed record TicketAttachment(string Id, string FileName, long Size, string? MimeType, DateTimeOffset Created);
+public sealed record TicketAttachment(string Id, string FileName, long Size, string? MimeType, DateTimeOffset Created)
+{
+    /// <summary>Who attached it; null when the account is gone.</summary>
+    public Person? Author { get; init; }
+}
 
 /// <summary>What answers at a site's address.</summary>
 /// <param name="BaseUrl">The address that it believes to have.</param>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-
 using Microsoft.Extensions.Logging;
 
 namespace AgentSquad.Atlassian.Jira;
@@ -13,7 +12,7 @@ internal sealed partial class TicketEffects
         if (draft.Effect is not { } effect) throw new ArgumentException("The comment needs an effect key to be found again.", nameof(draft));
 
         var parts = splitter.Split(draft.Text);
-        var drafts = parts.Select((text, index) => draft with { Text = text, Effect = PartOf(effect, index) }).ToList();
+        var drafts = parts.Select((text, index) => draft with { Text = text, Effect = effect.Part(index) }).ToList();
         if (knownCommentId is not null && parts.Count == 1 && await TryEditAsync(issueId, knownCommentId, drafts[0], cancellationToken))
         {
             return knownCommentId;
@@ -41,6 +40,12 @@ internal sealed partial class TicketEffects
         {
             return false;
         }
+        catch (JiraException error) when (error.Failure is JiraFailure.Forbidden or JiraFailure.Refused)
+        {
+            // The app may have another account than when it wrote this; what it may not edit any more it writes anew.
+            if (await jira.GetCommentAsync(issueId, commentId, cancellationToken) is { } comment && await jira.IsOwnAsync(comment.Author, cancellationToken)) throw;
+            return false;
+        }
     }
 
     private async Task<string> EnsurePartAsync(string issueId, CommentDraft draft, CancellationToken cancellationToken)
@@ -65,7 +70,7 @@ internal sealed partial class TicketEffects
     /// <summary>The oldest comment of a key; younger ones of the same key are deleted.</summary>
     private async Task<TicketComment?> FindOneAsync(string issueId, CommentEffect effect, CancellationToken cancellationToken)
     {
-        var mine = (await jira.GetCommentsAsync(issueId, cancellationToken)).Where(comment => IsSame(comment.Effect, effect)).ToList();
+        var mine = await OwnCommentsAsync(issueId, effect.IsSame, cancellationToken);
         foreach (var surplus in mine.Skip(1))
         {
             logger.LogInformation("Deleting comment {Comment} of ticket {Ticket}: it says {Key} a second time.", surplus.Id, issueId, effect.Key);
@@ -81,21 +86,27 @@ internal sealed partial class TicketEffects
     /// <summary>Deletes the parts that a shorter text no longer has.</summary>
     private async Task DeletePartsFromAsync(string issueId, CommentEffect effect, int count, CancellationToken cancellationToken)
     {
-        foreach (var comment in await jira.GetCommentsAsync(issueId, cancellationToken))
+        bool IsSurplus(CommentEffect mark) => mark.Instance == effect.Instance && mark.Key.StartsWith(effect.Key + CommentEffect.PartMark, StringComparison.Ordinal)
+            && int.TryParse(mark.Key.AsSpan(effect.Key.Length + CommentEffect.PartMark.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var part)
+            && part > count;
+
+        foreach (var comment in await OwnCommentsAsync(issueId, IsSurplus, cancellationToken))
         {
-            if (comment.Effect is { Key: var key, Instance: var instance } && instance == effect.Instance && key.StartsWith(effect.Key + PartMark, StringComparison.Ordinal)
-                && int.TryParse(key.AsSpan(effect.Key.Length + PartMark.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var part)
-                && part > count)
-            {
-                await jira.DeleteCommentAsync(issueId, comment.Id, cancellationToken);
-            }
+            await jira.DeleteCommentAsync(issueId, comment.Id, cancellationToken);
         }
     }
 
-    private const string PartMark = "#part-";
+    /// <summary>The comments of a mark that the app's own account wrote, oldest first. A mark on another's comment is forged.</summary>
+    private async Task<List<TicketComment>> OwnCommentsAsync(string issueId, Func<CommentEffect, bool> isWanted, CancellationToken cancellationToken)
+    {
+        var own = new List<TicketComment>();
+        foreach (var comment in await jira.GetCommentsAsync(issueId, cancellationToken))
+        {
+            if (comment.Effect is not { } mark || !isWanted(mark)) continue;
+            if (await jira.IsOwnAsync(comment.Author, cancellationToken)) own.Add(comment);
+            else logger.LogWarning("Comment {Comment} of ticket {Ticket} says that it is the squad's, but somebody else wrote it. It is left alone.", comment.Id, issueId);
+        }
 
-    private static bool IsSame(CommentEffect? one, CommentEffect other) => one?.Key == other.Key && one.Instance == other.Instance;
-
-    private static CommentEffect PartOf(CommentEffect effect, int index) =>
-        index == 0 ? effect : effect with { Key = string.Create(CultureInfo.InvariantCulture, $"{effect.Key}{PartMark}{index + 1}") };
+        return own;
+    }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using AgentSquad.Atlassian.Jira.Text;
+using Microsoft.Extensions.Logging;
 
 namespace AgentSquad.Atlassian.Jira;
 
@@ -23,7 +24,8 @@ internal sealed partial class TicketEffects
             token => jira.CreateTicketAsync(marked, token),
             token => FindSubtasksAsync(parentId, effect, token),
             (surplus, token) => jira.DeleteTicketAsync(surplus.Id, token),
-            cancellationToken);
+            cancellationToken,
+            (kept, other) => kept.Summary == other.Summary);
         if (whole is { FileName: { } file, Content: { } content }) await EnsureFileAsync(subtask.Id, file, content, cancellationToken);
         return subtask;
     }
@@ -43,7 +45,7 @@ internal sealed partial class TicketEffects
     {
         if ((await jira.GetRemoteLinksAsync(issueId, cancellationToken)).Any(present => Same(present, link))) return;
 
-        // Setting by global id is the same however often it is done.
+        // Setting by global id is the same however often it is done. There is one link of an id, whoever made it: it leads where it should now.
         await AgainAsync(token => jira.SetRemoteLinkAsync(issueId, link, token), cancellationToken);
     }
 
@@ -58,8 +60,7 @@ internal sealed partial class TicketEffects
     private Task<TicketAttachment> EnsureFileAsync(string issueId, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         EnsureAsync(
             token => jira.AddAttachmentAsync(issueId, name, content, token),
-            async token => (await jira.GetAttachmentsAsync(issueId, token)).Where(file => file.FileName == name).OrderBy(file => file.Created)
-                .ThenBy(file => file.Id.Length).ThenBy(file => file.Id, StringComparer.Ordinal).ToList(),
+            token => FindFilesAsync(issueId, name, token),
             (surplus, token) => jira.DeleteAttachmentAsync(surplus.Id, token),
             cancellationToken);
 
@@ -70,33 +71,48 @@ internal sealed partial class TicketEffects
         Func<CancellationToken, Task<T>> write,
         Func<CancellationToken, Task<List<T>>> find,
         Func<T, CancellationToken, Task> delete,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        Func<T, T, bool>? isCopy = null)
         where T : class
     {
-        if (await OldestAsync(find, delete, cancellationToken) is { } present) return present;
-        var (written, wasUnsure) = await OnceAsync(write, token => OldestAsync(find, delete, token), cancellationToken);
+        if (await OldestAsync(cancellationToken) is { } present) return present;
+        var (written, wasUnsure) = await OnceAsync(write, OldestAsync, cancellationToken);
         if (wasUnsure) await Task.Delay(LateWriteWait, time, cancellationToken);
-        return await OldestAsync(find, delete, cancellationToken) ?? written;
+        return await OldestAsync(cancellationToken) ?? written;
+
+        async Task<T?> OldestAsync(CancellationToken token)
+        {
+            var found = await find(token);
+            foreach (var surplus in found.Skip(1).Where(other => isCopy?.Invoke(found[0], other) ?? true)) await delete(surplus, token);
+            return found.FirstOrDefault();
+        }
     }
 
-    private static async Task<T?> OldestAsync<T>(
-        Func<CancellationToken, Task<List<T>>> find, Func<T, CancellationToken, Task> delete, CancellationToken cancellationToken)
-        where T : class
-    {
-        var found = await find(cancellationToken);
-        foreach (var surplus in found.Skip(1)) await delete(surplus, cancellationToken);
-        return found.FirstOrDefault();
-    }
-
+    // People may set properties on what they may edit, and create sub-tasks themselves. Only what the app created is its own, and only what
+    // still has the name of the one that is kept is a copy: whatever a mark was moved to is not deleted.
     private async Task<List<TicketReference>> FindSubtasksAsync(string parentId, CommentEffect effect, CancellationToken cancellationToken)
     {
         var found = new List<TicketReference>();
         foreach (var subtask in await jira.GetSubtasksAsync(parentId, cancellationToken))
         {
             var mark = await jira.GetPropertyAsync(subtask.Id, CommentEffect.PropertyKey, cancellationToken);
-            if (mark is JsonObject value && value["key"]?.ToString() == effect.Key && value["instance"]?.ToString() == effect.Instance) found.Add(subtask);
+            if (mark is not JsonObject value || value["key"]?.ToString() != effect.Key || value["instance"]?.ToString() != effect.Instance) continue;
+            if (await jira.IsOwnAsync(await jira.GetCreatorAsync(subtask.Id, cancellationToken), cancellationToken)) found.Add(subtask);
+            else logger.LogWarning("Ticket {Subtask} says that it is the squad's sub-task of {Ticket}, but somebody else created it. It is left alone.", subtask.Key, parentId);
         }
 
         return [.. found.OrderBy(subtask => subtask.Id.Length).ThenBy(subtask => subtask.Id, StringComparer.Ordinal)];
+    }
+
+    // A file of that name that somebody else attached is theirs, whatever is in it.
+    private async Task<List<TicketAttachment>> FindFilesAsync(string issueId, string name, CancellationToken cancellationToken)
+    {
+        var found = new List<TicketAttachment>();
+        foreach (var file in await jira.GetAttachmentsAsync(issueId, cancellationToken))
+        {
+            if (file.FileName == name && await jira.IsOwnAsync(file.Author, cancellationToken)) found.Add(file);
+        }
+
+        return [.. found.OrderBy(file => file.Created).ThenBy(file => file.Id.Length).ThenBy(file => file.Id, StringComparer.Ordinal)];
     }
 }

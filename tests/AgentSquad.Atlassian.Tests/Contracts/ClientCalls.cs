@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using AgentSquad.Atlassian.Confluence;
 using AgentSquad.Atlassian.Jira;
+using AgentSquad.Core.Tickets;
 
 namespace AgentSquad.Atlassian.Tests.Contracts;
 
@@ -20,6 +21,8 @@ internal static class ClientCalls
     public static IReadOnlyDictionary<string, Func<IJiraSite, Task>> Jira { get; } = new Dictionary<string, Func<IJiraSite, Task>>
     {
         [nameof(IJiraSite.GetMyselfAsync)] = site => site.GetMyselfAsync(default),
+        [nameof(IJiraSite.IsOwnAsync)] = site => site.IsOwnAsync(new Person("rita", "Rita"), default),
+        [nameof(IJiraSite.GetCreatorAsync)] = site => site.GetCreatorAsync("10001", default),
         [nameof(IJiraSite.GetTicketAsync)] = async site =>
         {
             await site.GetTicketAsync("10001", default);

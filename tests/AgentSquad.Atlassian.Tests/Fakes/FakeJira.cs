@@ -30,8 +30,13 @@ public sealed partial class FakeJira : FakeSite
 
     public JsonNode? Description { get; set; }
 
+    /// <summary>Whether people are named as Cloud does, by account id, or as Data Center does, by name and key.</summary>
+    public bool NamesByAccountId { get; init; } = true;
+
     /// <summary>Adds a comment as the site stores it.</summary>
-    public JsonObject Store(JsonObject body)
+    /// <param name="body">The request's body.</param>
+    /// <param name="author">Who wrote it; the credentials belong to <c>bot</c>.</param>
+    public JsonObject Store(JsonObject body, string author = "bot")
     {
         lock (_lock)
         {
@@ -39,7 +44,7 @@ public sealed partial class FakeJira : FakeSite
             var comment = new JsonObject
             {
                 ["id"] = id.ToString(CultureInfo.InvariantCulture),
-                ["author"] = new JsonObject { ["accountId"] = "bot", ["displayName"] = "Bot", ["accountType"] = "atlassian" },
+                ["author"] = PersonOf(author),
                 ["body"] = body["body"]?.DeepClone(),
                 ["properties"] = body["properties"]?.DeepClone() ?? new JsonArray(),
                 ["visibility"] = body["visibility"]?.DeepClone(),
@@ -57,7 +62,7 @@ public sealed partial class FakeJira : FakeSite
         var comment = CommentPath().Match(route).Groups["id"].Value;
         var (status, body) = (request.Method, route) switch
         {
-            ("GET", "/myself") => (200, new JsonObject { ["accountId"] = "bot", ["displayName"] = "Bot", ["accountType"] = "app" }),
+            ("GET", "/myself") => (200, PersonOf("bot")),
             ("GET", "/issue/10001") => (200, Issue()),
             ("GET", "/issue/10001/comment") => (200, Page(context)),
             ("POST", "/issue/10001/comment") => (201, (JsonObject)Store(Parse(request)).DeepClone()),
@@ -87,6 +92,12 @@ public sealed partial class FakeJira : FakeSite
     public static JsonObject Parse(ReceivedRequest request) => JsonNode.Parse(request.Body)!.AsObject();
 
     public static JsonObject Error(string message) => new() { ["errorMessages"] = new JsonArray(message), ["errors"] = new JsonObject() };
+
+    private JsonObject PersonOf(string id) => NamesByAccountId
+        ? new JsonObject { ["accountId"] = id, ["displayName"] = NameOf(id), ["accountType"] = id == "bot" ? "app" : "atlassian" }
+        : new JsonObject { ["name"] = id, ["key"] = $"JIRAUSER-{id.Length}", ["displayName"] = NameOf(id) };
+
+    private static string NameOf(string id) => char.ToUpperInvariant(id[0]) + id[1..];
 
     private JsonObject Issue() => new()
     {

@@ -89,7 +89,7 @@ public sealed class LongTextTests : IAsyncDisposable
     {
         var effect = new CommentEffect("k", "run", "reply");
         _site.Present = new JsonArray(
-            Comment("7", effect with { Key = "k#part-2" }), Comment("8", effect with { Key = "k#part-3", Instance = "another run" }));
+            Comment("6", effect with { Key = "k#part-2" }, author: "mallory"), Comment("7", effect with { Key = "k#part-2" }), Comment("8", effect with { Key = "k#part-3", Instance = "another run" }));
         await using var jira = new JiraUnderTest(_site.Address);
 
         await jira.Client.UpdateCommentAsync("1", "5", new CommentDraft(Text, effect, new CommentVisibility("role", "Developers")), default);
@@ -100,9 +100,10 @@ public sealed class LongTextTests : IAsyncDisposable
         Assert.Equal("k#part-3", KeyOf(_site.Comments("POST")[0]));
     }
 
-    private static JsonObject Comment(string id, CommentEffect effect) => new()
+    private static JsonObject Comment(string id, CommentEffect effect, string author = "bot") => new()
     {
         ["id"] = id,
+        ["author"] = new JsonObject { ["accountId"] = author },
         ["properties"] = new JsonArray(new JsonObject
         {
             ["key"] = "agentsquad", ["value"] = new JsonObject { ["key"] = effect.Key, ["instance"] = effect.Instance, ["kind"] = effect.Kind },
@@ -156,10 +157,14 @@ public sealed class LongTextTests : IAsyncDisposable
                 ["key"] = "TEST-1",
                 ["comments"] = Present.DeepClone(),
                 ["total"] = Present.Count,
+                ["accountId"] = "bot",
                 ["fields"] = new JsonObject
                 {
                     ["description"] = Description?.DeepClone(),
-                    ["attachment"] = new JsonArray([.. Attached.Keys.Select(name => new JsonObject { ["id"] = "3", ["filename"] = name })]),
+                    ["attachment"] = new JsonArray([.. Attached.Keys.Select(name => new JsonObject
+                    {
+                        ["id"] = "3", ["filename"] = name, ["author"] = new JsonObject { ["accountId"] = "bot" },
+                    })]),
                 },
             });
         }

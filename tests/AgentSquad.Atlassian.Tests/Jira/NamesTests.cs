@@ -93,15 +93,4 @@ public sealed class NamesTests : IAsyncDisposable
     }
 
     private static Dictionary<string, IReadOnlyList<string>> Values(string field, string value) => new() { [field] = [value] };
-
-    private sealed class SteppedTime : TimeProvider
-    {
-        private long _ticks;
-
-        public void Advance(TimeSpan by) => _ticks += by.Ticks;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _ticks;
-    }
 }
