@@ -31,18 +31,19 @@ public static class TaskGraph
         return ready;
     }
 
-    /// <summary>The tasks that wait for a task, directly or not, in the plan's order: what has to be done again when it is.</summary>
+    /// <summary>The tasks that build on others, directly or not, in the plan's order: what has to be done again when those are.</summary>
     /// <param name="tasks">The tasks of the plan.</param>
-    /// <param name="id">Id of the task.</param>
-    public static IReadOnlyList<PlannedTask> Dependents(IReadOnlyList<PlannedTask> tasks, string id)
+    /// <param name="ids">Ids of the others; they are not among the result.</param>
+    public static IReadOnlyList<T> Dependents<T>(IReadOnlyList<T> tasks, IReadOnlyCollection<string> ids)
+        where T : IGraphTask
     {
-        var waiting = new HashSet<string>(StringComparer.Ordinal) { id };
+        var changed = new HashSet<string>(ids, StringComparer.Ordinal);
         for (var grown = true; grown;)
         {
-            grown = tasks.Any(task => task.DependsOn.Any(waiting.Contains) && waiting.Add(task.Id));
+            grown = tasks.Any(task => task.DependsOn.Any(changed.Contains) && changed.Add(task.Id));
         }
 
-        return tasks.Where(task => task.Id != id && waiting.Contains(task.Id)).ToList();
+        return tasks.Where(task => changed.Contains(task.Id) && !ids.Contains(task.Id)).ToList();
     }
 
     /// <summary>One cycle, as ids in the order of waiting with the first repeated at the end; empty when there is none.</summary>
@@ -73,23 +74,5 @@ public static class TaskGraph
                 return path[at..];
             }
         }
-    }
-
-    /// <summary>Hours of the longest chain of tasks: how long the work takes with enough people.</summary>
-    /// <param name="tasks">The tasks of a valid plan.</param>
-    public static double CriticalHours(IReadOnlyList<PlannedTask> tasks)
-    {
-        var ends = new Dictionary<string, double>(StringComparer.Ordinal);
-        for (var grown = true; grown;)
-        {
-            var next = tasks.FirstOrDefault(task => !ends.ContainsKey(task.Id) && task.DependsOn.All(ends.ContainsKey));
-            grown = next is not null;
-            if (next is not null)
-            {
-                ends[next.Id] = next.Estimate.Hours + next.DependsOn.Select(id => ends[id]).DefaultIfEmpty(0).Max();
-            }
-        }
-
-        return ends.Values.DefaultIfEmpty(0).Max();
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AgentSquad.Core.Approval;
 using AgentSquad.Core.Escalation;
 using AgentSquad.Core.Planning;
@@ -57,6 +58,12 @@ internal sealed record RunPolicy
     /// <summary>Whether a page is written on delivery.</summary>
     public bool WritesPage { get; init; }
 
+    /// <summary>
+    /// Whether tasks that build on one that is sent back are done again too. True for every new run; false for those that began before it was so.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool RedoesDependents { get; init; }
+
     /// <summary>The limits as the task graph asks for them.</summary>
     public WorkLimits ToWorkLimits() => new()
     {
@@ -78,6 +85,7 @@ internal sealed record RunPolicy
         WritesSpecification = options.Specification != SpecificationTarget.None,
         Attaches = options.Delivery.Attachments,
         WritesPage = hasPages,
+        RedoesDependents = true,
         StatusNames = options.StatusNames,
         MaxReviewRounds = options.MaxReviewRounds,
         MaxParallelTasks = options.MaxParallelTasks,

@@ -1,4 +1,5 @@
 using AgentSquad.Core.Commands;
+using AgentSquad.Core.Planning;
 using AgentSquad.Core.Squad;
 using AgentSquad.Core.Voice;
 using AgentSquad.Functions.Activities;
@@ -235,8 +236,15 @@ internal sealed partial class TicketStory
         state.Detail = card.Problem;
     }
 
-    private void SendBack(IReadOnlyList<string> ids, string? request) =>
-        state.Tasks = [.. state.Tasks.Select(task => ids.Contains(task.Id) ? SentBack(task) with { Request = request } : task)];
+    // What was built on an output that changes is built again on the new one. Only the tasks that were sent back are told why.
+    private void SendBack(IReadOnlyList<string> ids, string? request)
+    {
+        var dependents = state.Policy.RedoesDependents ? TaskGraph.Dependents(state.Tasks, ids) : [];
+        state.Tasks =
+        [
+            .. state.Tasks.Select(task => ids.Contains(task.Id) ? SentBack(task) with { Request = request } : dependents.Contains(task) ? SentBack(task) : task),
+        ];
+    }
 
     private string[] OutputSteps() => [.. state.Tasks.Select(task => task.OutputStep).OfType<string>()];
 

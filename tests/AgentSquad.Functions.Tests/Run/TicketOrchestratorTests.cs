@@ -1,5 +1,7 @@
+using AgentSquad.Core.Commands;
 using AgentSquad.Core.Squad;
 using AgentSquad.Functions.Activities;
+using AgentSquad.Functions.Configuration;
 using AgentSquad.Functions.Run;
 using AgentSquad.Functions.Tests.Support;
 
@@ -139,19 +141,42 @@ public sealed class TicketOrchestratorTests
         Assert.Equal("Deliver", await ending);
     }
 
-    [Fact]
-    public async Task Verify_Gaps_GoBackToWorkOnce()
+    [Theory]
+    [InlineData("T2", true, "T2")]
+    [InlineData("T1", true, "T1 T2 T3")]
+    [InlineData("T1", false, "T1")]
+    public async Task Verify_Gaps_GoBackToWorkOnceWithWhatBuildsOnThem(string gap, bool redoesDependents, string again)
     {
-        var run = TicketScript.Happy().On<VerifyInput>(nameof(AgentActivities.Verify), verify => verify.Round == 1
-            ? new VerifyCard("verify/1", VerificationVerdict.NeedsFixes, "One gap.", ["T2"])
+        var run = TicketScript.Happy(policy: new RunPolicy { RedoesDependents = redoesDependents }).On<VerifyInput>(nameof(AgentActivities.Verify), verify => verify.Round == 1
+            ? new VerifyCard("verify/1", VerificationVerdict.NeedsFixes, "One gap.", [gap])
             : new VerifyCard("verify/2", VerificationVerdict.Approved, "All met.", []));
 
         Assert.Equal("Deliver", await TicketOrchestrator.RunAsync(run.Context));
 
         Assert.Equal(["Triage", "Plan", "Work", "Verify", "Work", "Verify", "Deliver"], run.Stages());
-        var again = run.InputsOf<SquadTaskInput>().Last();
-        Assert.Equal(("T2", 2, "verify/1"), (again.Task.Id, again.Task.Pass, again.VerifyStep));
-        Assert.Equal(["out/T1/1", "out/T2/2", "out/T3/1"], run.InputsOf<DeliveryInput>().Single().OutputSteps);
+        var second = run.InputsOf<SquadTaskInput>().Skip(3).ToList();
+        Assert.Equal(again, string.Join(' ', second.Select(input => input.Task.Id)));
+        Assert.All(second, input => Assert.Equal((2, "verify/1"), (input.Task.Pass, input.VerifyStep)));
+        Assert.All(second.Skip(1), input => Assert.Equal(["out/T1/2"], input.InputSteps));
+        Assert.Equal(
+            ["T1", "T2", "T3"], run.InputsOf<DeliveryInput>().Single().OutputSteps.Select(step => step.Split('/')[1]));
+        Assert.Equal(second.Count, run.InputsOf<DeliveryInput>().Single().OutputSteps.Count(step => step.EndsWith("/2", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Verify_PersonRevises_TellsTheTasksWithGapsOnlyWhy()
+    {
+        var run = TicketScript.Happy(policy: RunPolicy.Of(new SquadOptions())).On<VerifyInput>(nameof(AgentActivities.Verify), verify => verify.Round < 3
+            ? new VerifyCard($"verify/{verify.Round}", VerificationVerdict.NeedsFixes, "One gap.", ["T1"])
+            : new VerifyCard("verify/3", VerificationVerdict.Approved, "All met.", []));
+        var ending = TicketOrchestrator.RunAsync(run.Context);
+
+        run.Tell(TicketScript.Command(CommandKind.Revise, "Use the other export."));
+
+        Assert.Equal("Deliver", await ending);
+        Assert.Equal(
+            [("T1", 3, "Use the other export."), ("T2", 3, null), ("T3", 3, null)],
+            run.InputsOf<SquadTaskInput>().Skip(6).Select(input => (input.Task.Id, input.Task.Pass, input.Task.Request)));
     }
 
     [Fact]
