@@ -26,6 +26,11 @@ public static class ReplyComment
     public static string NotNow(CommandKind kind, string stage) =>
         $"`{Name(kind)}` does nothing while the run is in the stage {MarkdownText.Inline(stage, 40)}.";
 
+    /// <summary>An answer that only some may read.</summary>
+    public static string Unread() =>
+        "This was not read: only some may read it, and what follows from an answer is for everyone who may read the ticket. " +
+        "Please answer in a comment without a restriction, or edit the ticket.";
+
     /// <summary>A command that was done.</summary>
     /// <param name="kind">The command.</param>
     public static string Done(CommandKind kind) => kind switch

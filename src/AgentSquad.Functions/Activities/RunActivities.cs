@@ -74,7 +74,7 @@ internal sealed class RunActivities(
         .. signals.Where((signal, i) => signal.Kind switch
         {
             SignalKind.Nothing => false,
-            SignalKind.Note or SignalKind.Edited => !signals.Take(i).Any(earlier => earlier.Kind == signal.Kind),
+            SignalKind.Note or SignalKind.Edited or SignalKind.Unread => !signals.Take(i).Any(earlier => earlier.Kind == signal.Kind),
             _ => true,
         }),
     ];

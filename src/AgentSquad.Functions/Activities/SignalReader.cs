@@ -64,9 +64,9 @@ internal sealed class SignalReader(IJiraClient jira, RightsJudge rights, Artifac
                 : nothing with { Kind = SignalKind.InvalidCommand, CommentId = comment.Id, Text = parse.Error };
         }
 
-        // What was written for a few is not read by agents.
+        // What was written for a few is not read by agents: what they make of it is for everyone.
         var isRead = comment.Visibility is null && !(comment.IsInternal && options.Value.CustomersSee != CustomerView.Nothing);
-        return isRead ? nothing with { Kind = SignalKind.Note, CommentId = comment.Id } : nothing;
+        return nothing with { Kind = isRead ? SignalKind.Note : SignalKind.Unread, CommentId = comment.Id };
     }
 
     private async Task<Signal> JudgeAsync(

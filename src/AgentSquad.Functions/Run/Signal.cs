@@ -55,6 +55,9 @@ internal enum SignalKind
 
     /// <summary>The ticket was taken away: the run has to wait.</summary>
     PauseWithdrawn,
+
+    /// <summary>A person wrote something that only some may read; the squad does not read it.</summary>
+    Unread,
 }
 
 /// <summary>What the inbox held.</summary>

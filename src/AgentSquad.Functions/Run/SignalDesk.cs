@@ -26,10 +26,19 @@ internal sealed class SignalDesk(TicketRunState state)
             case SignalKind.Edited:
                 state.WasEdited = true;
                 return null;
+            case SignalKind.Unread: return Unread(signal);
             case SignalKind.InvalidCommand: return Reply(signal, ReplyComment.Invalid(signal.Text ?? ""));
             case SignalKind.Command: return Command(signal);
             default: return null;
         }
+    }
+
+    // Whoever answers where the squad does not read waits for a squad that waits for them: they are told, once, where they wrote.
+    private ReplyInput? Unread(Signal signal)
+    {
+        if (state.Wait is not { Needs: false, HasUnread: false } wait) return null;
+        state.Wait = wait with { HasUnread = true };
+        return Reply(signal, ReplyComment.Unread());
     }
 
     private ReplyInput? Command(Signal signal)

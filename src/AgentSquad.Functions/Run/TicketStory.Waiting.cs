@@ -32,7 +32,7 @@ internal sealed partial class TicketStory
             if (step.Kind == WaitingStepKind.GiveUp) return false;
             await _desk.CallAsync<string>(nameof(CommentActivities.PublishReminder), new ReminderInput(
                 _desk.Run, state.TicketStep, wait, step.Kind, step.Number, context.CurrentUtcDateTime, state.Policy.Reminders));
-            state.Wait = wait with { Done = wait.Done + 1 };
+            state.Wait = (state.Wait ?? wait) with { Done = wait.Done + 1 };
         }
     }
 

@@ -14,6 +14,10 @@ namespace AgentSquad.Functions.Run;
 /// <param name="Fingerprint">Tells whether the same would be asked again.</param>
 internal sealed record Wait(string Topic, string Whom, string What, DateTimeOffset Asked, int Done, bool Needs, string Fingerprint = "")
 {
+    /// <summary>Whether somebody was told that what they wrote cannot be read.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool HasUnread { get; init; }
+
     /// <summary>As the status comment shows it.</summary>
     public Waiting ToWaiting() => new(Whom, What, Asked);
 }

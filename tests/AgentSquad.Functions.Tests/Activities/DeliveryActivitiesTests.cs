@@ -18,13 +18,6 @@ namespace AgentSquad.Functions.Tests.Activities;
 [Collection(StorageTests.Name)]
 public sealed class DeliveryActivitiesTests(StorageFixture storage)
 {
-    private static readonly RunRef Run = new("jira-12345678-10", "0123456789abcdef", "10");
-    private static readonly Ticket Ticket = new()
-    {
-        Site = TestEvents.Site, Id = "10", Key = "TEST-10", ProjectKey = "TEST", IssueType = "Story", Summary = "CSV export", Description = "Export it.",
-        Status = new TicketStatus("1", "To Do", StatusCategory.ToDo),
-    };
-
     private readonly Mock<IJiraSite> _jira = new();
     private readonly Mock<ISiteEffects> _effects = new();
     private readonly Mock<IConfluenceClient> _confluence = new();
@@ -70,7 +63,7 @@ public sealed class DeliveryActivitiesTests(StorageFixture storage)
     public async Task PublishPage_SecurityLevel_NeedsTheSetting(string? level, bool allowed, bool written)
     {
         _options.Delivery.PageForRestrictedTickets = allowed;
-        _jira.Setup(j => j.GetTicketAsync("10", It.IsAny<CancellationToken>())).ReturnsAsync(Ticket with { SecurityLevel = level });
+        _jira.Setup(j => j.GetTicketAsync("10", It.IsAny<CancellationToken>())).ReturnsAsync(TestSquad.Ticket with { SecurityLevel = level });
         var space = new ConfluenceSpace("7", "DOC", "Docs");
         _confluence.Setup(c => c.GetSpaceAsync("DOC", It.IsAny<CancellationToken>())).ReturnsAsync(space);
         _confluence.Setup(c => c.EnsurePageAsync(space, It.IsAny<string>(), It.IsAny<string>(), null, It.IsAny<CancellationToken>()))
@@ -87,7 +80,7 @@ public sealed class DeliveryActivitiesTests(StorageFixture storage)
     [Fact]
     public async Task PublishPage_NoSuchSpace_DeliversWithoutAPage()
     {
-        _jira.Setup(j => j.GetTicketAsync("10", It.IsAny<CancellationToken>())).ReturnsAsync(Ticket);
+        _jira.Setup(j => j.GetTicketAsync("10", It.IsAny<CancellationToken>())).ReturnsAsync(TestSquad.Ticket);
 
         Assert.Empty((await (await ActivitiesAsync()).PublishPage(Input(), TestRequest.Context())).Artifacts);
     }
@@ -98,11 +91,11 @@ public sealed class DeliveryActivitiesTests(StorageFixture storage)
     public async Task WriteSpecification_AsConfigured_ReachesTheTicket(SpecificationTarget target)
     {
         _options.Specification = target;
-        _jira.Setup(j => j.GetTicketAsync("10", It.IsAny<CancellationToken>())).ReturnsAsync(Ticket);
+        _jira.Setup(j => j.GetTicketAsync("10", It.IsAny<CancellationToken>())).ReturnsAsync(TestSquad.Ticket);
         _effects.Setup(e => e.EnsureAttachmentAsync("10", "specification.md", It.IsAny<ReadOnlyMemory<byte>>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync(new TicketAttachment("1", "specification-abc.md", 1, null, DateTimeOffset.UnixEpoch));
 
-        await (await ActivitiesAsync()).WriteSpecification(new SpecificationInput(Run, "ticket/1", "triage/1"), TestRequest.Context());
+        await (await ActivitiesAsync()).WriteSpecification(new SpecificationInput(TestSquad.Run, "ticket/1", "triage/1"), TestRequest.Context());
 
         var inDescription = target == SpecificationTarget.Description;
         _effects.Verify(
@@ -119,12 +112,12 @@ public sealed class DeliveryActivitiesTests(StorageFixture storage)
     public async Task EnsureSubtasks_EachTask_IsASubtaskUnderTheTicket()
     {
         var drafts = new List<TicketDraft>();
-        _jira.Setup(j => j.GetTicketAsync("10", It.IsAny<CancellationToken>())).ReturnsAsync(Ticket);
+        _jira.Setup(j => j.GetTicketAsync("10", It.IsAny<CancellationToken>())).ReturnsAsync(TestSquad.Ticket);
         _effects.Setup(e => e.EnsureSubtaskAsync("10", It.IsAny<TicketDraft>(), It.IsAny<CommentEffect>(), It.IsAny<CancellationToken>()))
             .Callback((string _, TicketDraft draft, CommentEffect _, CancellationToken _) => drafts.Add(draft))
             .ReturnsAsync(new TicketReference("501", "TEST-11"));
 
-        var card = await (await BoardAsync()).EnsureSubtasks(new SubtasksInput(Run, "TEST-10", "plan/1", 1), TestRequest.Context());
+        var card = await (await BoardAsync()).EnsureSubtasks(new SubtasksInput(TestSquad.Run, "TEST-10", "plan/1", 1), TestRequest.Context());
 
         Assert.Equal("501", card.Ids["T1"]);
         var draft = Assert.Single(drafts);
@@ -135,16 +128,16 @@ public sealed class DeliveryActivitiesTests(StorageFixture storage)
     public async Task Board_SiteRefuses_SaysSoAndHoldsNothingUp()
     {
         var refused = new JiraException("No such issue type.") { StatusCode = HttpStatusCode.BadRequest };
-        _jira.Setup(j => j.GetTicketAsync("10", It.IsAny<CancellationToken>())).ReturnsAsync(Ticket);
+        _jira.Setup(j => j.GetTicketAsync("10", It.IsAny<CancellationToken>())).ReturnsAsync(TestSquad.Ticket);
         _effects.Setup(e => e.EnsureSubtaskAsync("10", It.IsAny<TicketDraft>(), It.IsAny<CommentEffect>(), It.IsAny<CancellationToken>())).ThrowsAsync(refused);
         _effects.Setup(e => e.EnsureStatusAsync("501", "Done", It.IsAny<CancellationToken>())).ThrowsAsync(refused);
         var board = await BoardAsync();
 
-        Assert.Contains("No such issue type", (await board.EnsureSubtasks(new SubtasksInput(Run, "TEST-10", "plan/1", 1), TestRequest.Context())).Problem, StringComparison.Ordinal);
-        Assert.Null((await board.MoveSubtasks(new MoveSubtasksInput(Run, new Dictionary<string, string> { ["501"] = "Done" }), TestRequest.Context())).Problem);
+        Assert.Contains("No such issue type", (await board.EnsureSubtasks(new SubtasksInput(TestSquad.Run, "TEST-10", "plan/1", 1), TestRequest.Context())).Problem, StringComparison.Ordinal);
+        Assert.Null((await board.MoveSubtasks(new MoveSubtasksInput(TestSquad.Run, new Dictionary<string, string> { ["501"] = "Done" }), TestRequest.Context())).Problem);
     }
 
-    private static DeliveryInput Input() => new(Run, "ticket/1", "triage/1", "plan/1", ["out/T1"], "verify/1");
+    private static DeliveryInput Input() => new(TestSquad.Run, "ticket/1", "triage/1", "plan/1", ["out/T1"], "verify/1");
 
     private async Task<BoardActivities> BoardAsync() =>
         new(_jira.Object, _effects.Object, await ArtifactsAsync(), Options.Create(_options), NullLogger<BoardActivities>.Instance);
@@ -158,12 +151,12 @@ public sealed class DeliveryActivitiesTests(StorageFixture storage)
     {
         var artifacts = new ArtifactStore(storage.NewAccount());
         var task = new PlannedTask("T1", "Specify the export", "Do it.", SquadRole.BackendDeveloper, ["It exports"], [], new Estimate(1, Confidence.High));
-        await artifacts.SaveAsync(Run.InstanceId, "ticket/1", new TicketSnapshot(
-            Ticket, [], [new TicketNote(new Person("r", "Rita"), "Semicolons, please.", DateTimeOffset.UnixEpoch)]), default);
-        await artifacts.SaveAsync(Run.InstanceId, "triage/1", new TriageResult(TriageVerdict.Ready, "Clear.", ["It exports"], [], []), default);
-        await artifacts.SaveAsync(Run.InstanceId, "plan/1", new SquadPlan("One task.", [task], 2, []), default);
-        await artifacts.SaveAsync(Run.InstanceId, "out/T1", new TaskOutput("T1", "Specified", "The file is UTF-8.", []), default);
-        await artifacts.SaveAsync(Run.InstanceId, "verify/1", new VerificationResult(VerificationVerdict.Approved, [], "All met."), default);
+        await artifacts.SaveAsync(TestSquad.Run.InstanceId, "ticket/1", new TicketSnapshot(
+            TestSquad.Ticket, [], [new TicketNote(TestSquad.Rita, "Semicolons, please.", DateTimeOffset.UnixEpoch)]), default);
+        await artifacts.SaveAsync(TestSquad.Run.InstanceId, "triage/1", new TriageResult(TriageVerdict.Ready, "Clear.", ["It exports"], [], []), default);
+        await artifacts.SaveAsync(TestSquad.Run.InstanceId, "plan/1", new SquadPlan("One task.", [task], 2, []), default);
+        await artifacts.SaveAsync(TestSquad.Run.InstanceId, "out/T1", new TaskOutput("T1", "Specified", "The file is UTF-8.", []), default);
+        await artifacts.SaveAsync(TestSquad.Run.InstanceId, "verify/1", new VerificationResult(VerificationVerdict.Approved, [], "All met."), default);
         return artifacts;
     }
 }

@@ -7,8 +7,6 @@ using AgentSquad.Functions.Intake;
 using AgentSquad.Functions.Run;
 using AgentSquad.Functions.Storage;
 using AgentSquad.Functions.Tests.Support;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Moq;
 
 namespace AgentSquad.Functions.Tests.Activities;
@@ -16,8 +14,7 @@ namespace AgentSquad.Functions.Tests.Activities;
 [Collection(StorageTests.Name)]
 public sealed class SignalReaderTests(StorageFixture storage)
 {
-    private static readonly RunRef Run = new("jira-12345678-10", "0123456789abcdef", "10");
-    private static readonly Person Rita = new("rita", "Rita");
+    private static readonly Person Rita = TestSquad.Rita;
     private static readonly Person Mallory = new("mallory", "Mallory");
 
     private readonly Mock<IJiraClient> _jira = new();
@@ -58,7 +55,7 @@ public sealed class SignalReaderTests(StorageFixture storage)
     [Fact]
     public async Task Read_OwnComment_MeansNothing()
     {
-        var own = Comment("/squad approve", Rita) with { Effect = new CommentEffect("k", Run.InstanceId, "status") };
+        var own = Comment("/squad approve", Rita) with { Effect = new CommentEffect("k", TestSquad.Run.InstanceId, "status") };
 
         Assert.Equal(SignalKind.Nothing, (await ReadAsync(CommentEvent(TicketEventKind.CommentCreated, Rita, ""), own)).Kind);
     }
@@ -76,11 +73,11 @@ public sealed class SignalReaderTests(StorageFixture storage)
         Assert.Equal(SignalKind.Nothing, (await ReadAsync(CommentEvent(TicketEventKind.CommentCreated, Rita, "/squad approve"), comment: null)).Kind);
 
     [Fact]
-    public async Task Read_RestrictedComment_IsNoNoteButMayCommand()
+    public async Task Read_RestrictedComment_IsNotReadButMayCommand()
     {
         var visibility = new CommentVisibility("role", "Administrators");
 
-        Assert.Equal(SignalKind.Nothing, (await ReadAsync(
+        Assert.Equal(SignalKind.Unread, (await ReadAsync(
             CommentEvent(TicketEventKind.CommentCreated, Rita, ""), Comment("Only for us.", Rita) with { Visibility = visibility })).Kind);
         Assert.Equal(SignalKind.Command, (await ReadAsync(
             CommentEvent(TicketEventKind.CommentCreated, Rita, ""), Comment("/squad stop", Rita) with { Visibility = visibility })).Kind);
@@ -147,7 +144,7 @@ public sealed class SignalReaderTests(StorageFixture storage)
             Operator = new OperatorCommand(CommandKind.Approve, null, "an operator"),
         };
 
-        var signal = Assert.Single(await Reader().ReadAsync(new InboxInput(Run, [], "", []), [entry], default));
+        var signal = Assert.Single(await Reader().ReadAsync(new InboxInput(TestSquad.Run, [], "", []), [entry], default));
 
         Assert.Equal(granted, signal.Refusal is null);
     }
@@ -162,8 +159,8 @@ public sealed class SignalReaderTests(StorageFixture storage)
     public async Task Read_ChangedTicket_IsComparedWithTheLastReading(string what, string expected)
     {
         var account = storage.NewAccount();
-        var before = Ticket();
-        await new ArtifactStore(account).SaveAsync(Run.InstanceId, "ticket/1", new TicketSnapshot(before, [], []), default);
+        var before = TestSquad.Ticket;
+        await new ArtifactStore(account).SaveAsync(TestSquad.Run.InstanceId, "ticket/1", new TicketSnapshot(before, [], []), default);
         var done = new TicketStatus("3", "Done", StatusCategory.Done);
         _jira.Setup(jira => jira.GetTicketAsync("10", It.IsAny<CancellationToken>())).ReturnsAsync(what switch
         {
@@ -176,7 +173,7 @@ public sealed class SignalReaderTests(StorageFixture storage)
         var entry = Entry(new TicketEvent { Kind = TicketEventKind.Updated, Name = "jira:issue_updated", TicketId = "10" });
 
         var signal = Assert.Single(await Reader(account).ReadAsync(
-            new InboxInput(Run, [], "ticket/1", what == "moved by us" ? ["Done"] : []), [entry], default));
+            new InboxInput(TestSquad.Run, [], "ticket/1", what == "moved by us" ? ["Done"] : []), [entry], default));
 
         Assert.Equal(expected, signal.Kind.ToString());
     }
@@ -187,20 +184,12 @@ public sealed class SignalReaderTests(StorageFixture storage)
     private async Task<Signal> ReadAsync(InboxEvent entry, TicketComment? comment)
     {
         _jira.Setup(jira => jira.GetCommentAsync("10", "900", It.IsAny<CancellationToken>())).ReturnsAsync(comment);
-        _jira.Setup(jira => jira.GetTicketAsync("10", It.IsAny<CancellationToken>())).ReturnsAsync(Ticket());
-        return Assert.Single(await Reader().ReadAsync(new InboxInput(Run, [], "", []), [entry], default));
+        _jira.Setup(jira => jira.GetTicketAsync("10", It.IsAny<CancellationToken>())).ReturnsAsync(TestSquad.Ticket);
+        return Assert.Single(await Reader().ReadAsync(new InboxInput(TestSquad.Run, [], "", []), [entry], default));
     }
 
     private SignalReader Reader(StorageAccount? account = null) =>
-        new(
-            _jira.Object, new RightsJudge(_jira.Object, Options.Create(_options), NullLogger<RightsJudge>.Instance),
-            new ArtifactStore(account ?? storage.NewAccount()), Options.Create(_options));
-
-    private static Ticket Ticket() => new()
-    {
-        Site = TestEvents.Site, Id = "10", Key = "TEST-10", ProjectKey = "TEST", IssueType = "Story", Summary = "A ticket", Reporter = Rita,
-        Status = new TicketStatus("1", "In Progress", StatusCategory.InProgress), Labels = ["agentsquad"],
-    };
+        TestSquad.Signals(new ArtifactStore(account ?? storage.NewAccount()), _jira.Object, _options);
 
     private static TicketComment Comment(string text, Person author) => new("900", author, text, DateTimeOffset.UtcNow, DateTimeOffset.UtcNow, null, null);
 

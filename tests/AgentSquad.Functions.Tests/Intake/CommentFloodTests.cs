@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using AgentSquad.Agents.Safety;
 using AgentSquad.Atlassian.Confluence;
 using AgentSquad.Atlassian.Jira;
 using AgentSquad.Core.Squad;
@@ -25,7 +24,6 @@ public sealed class CommentFloodTests(StorageFixture storage)
     private const int HelpEvery = 250;
 
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
-    private static readonly Person Rita = new("rita", "Rita");
     private static readonly string Instance = TestRuns.InstanceId("10");
 
     [Fact]
@@ -89,23 +87,17 @@ public sealed class CommentFloodTests(StorageFixture storage)
     private static RunActivities Activities(StorageAccount account, Inbox inbox)
     {
         var jira = new Mock<IJiraClient>();
-        jira.Setup(j => j.GetTicketAsync("10", It.IsAny<CancellationToken>())).ReturnsAsync(new Ticket
-        {
-            Site = TestEvents.Site, Id = "10", Key = "TEST-10", ProjectKey = "TEST", IssueType = "Task", Summary = "A ticket", Reporter = Rita,
-            Status = new TicketStatus("1", "In Progress", StatusCategory.InProgress),
-        });
+        jira.Setup(j => j.GetTicketAsync("10", It.IsAny<CancellationToken>())).ReturnsAsync(TestSquad.Ticket);
         jira.Setup(j => j.GetCommentAsync("10", It.IsAny<string>(), It.IsAny<CancellationToken>())).ReturnsAsync((string _, string id, CancellationToken _) =>
-            new TicketComment(id, Rita, int.Parse(id, null) % HelpEvery == 0 ? "/squad help" : $"Remark {id}", Start, Start, null, null));
-        var options = Options.Create(new SquadOptions());
+            new TicketComment(id, TestSquad.Rita, int.Parse(id, null) % HelpEvery == 0 ? "/squad help" : $"Remark {id}", Start, Start, null, null));
         var artifacts = new ArtifactStore(account);
-        var signals = new SignalReader(jira.Object, new RightsJudge(jira.Object, options, NullLogger<RightsJudge>.Instance), artifacts, options);
-        var comments = new CommentActivities(
-            Mock.Of<ITicketEffects>(), jira.Object, Mock.Of<ISquadAgents>(), artifacts, TestCosts.None, new SecretGuard([]), options);
-        return new RunActivities(inbox, new TicketIndex(account), artifacts, signals, comments, options, Options.Create(new ConfluenceOptions()));
+        return new RunActivities(
+            inbox, new TicketIndex(account), artifacts, TestSquad.Signals(artifacts, jira.Object), TestSquad.Comments(artifacts, jira: jira.Object),
+            Options.Create(new SquadOptions()), Options.Create(new ConfluenceOptions()));
     }
 
     private static InboxEvent Entry(int number) => InboxEvent.Of($"d{number}", starts: false, "", Start.AddSeconds(number), new TicketEvent
     {
-        Kind = TicketEventKind.CommentCreated, Name = "comment_created", TicketId = "10", Actor = Rita, Comment = new CommentReference($"{number}", Rita, ""),
+        Kind = TicketEventKind.CommentCreated, Name = "comment_created", TicketId = "10", Actor = TestSquad.Rita, Comment = new CommentReference($"{number}", TestSquad.Rita, ""),
     });
 }

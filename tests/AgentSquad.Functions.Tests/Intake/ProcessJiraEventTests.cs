@@ -1,15 +1,8 @@
-using System.Security.Cryptography;
-using System.Text;
-using AgentSquad.Atlassian.Jira;
-using AgentSquad.Functions.Configuration;
 using AgentSquad.Functions.Intake;
 using AgentSquad.Functions.Run;
 using AgentSquad.Functions.Storage;
 using AgentSquad.Functions.Tests.Support;
-using AgentSquad.Functions.Webhook;
 using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace AgentSquad.Functions.Tests.Intake;
 
@@ -56,21 +49,47 @@ public sealed class ProcessJiraEventTests(StorageFixture storage)
         Assert.Equal("10", Assert.Single(_client.Started).IssueId);
     }
 
-    [Fact]
-    public async Task Run_NewLabelEventAfterTheRunEnded_StartsAnotherRunOfTheSameInstance()
+    [Theory]
+    [InlineData("no run is open")]
+    [InlineData("older than 24 hours")]
+    [InlineData("https://evil.example")]
+    [InlineData("https://acme.atlassian.net.evil.example")]
+    [InlineData("http://acme.atlassian.net")]
+    public async Task Run_EventThatCountsForNothing_NeitherStartsNorWakes(string why)
+    {
+        await Intake(storage.NewAccount()).ProcessAsync(why switch
+        {
+            "no run is open" => TestEvents.SummaryEdited("10"),
+            "older than 24 hours" => TestEvents.LabelAdded("10", DateTimeOffset.UtcNow.AddHours(-25)),
+            _ => TestEvents.LabelAdded("10", site: why),
+        });
+
+        Assert.Empty(_client.Started);
+        Assert.Empty(_client.Woken);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Run_NewLabelEventAfterTheInboxWasClosed_StartsTheNextRunWhenTheLastHasEnded(bool hasEnded)
     {
         var account = storage.NewAccount();
         var intake = Intake(account);
         await intake.ProcessAsync(TestEvents.LabelAdded("10"));
-        var first = _client.Started.Single();
+        var (id, first) = (intake.InstanceId("10"), _client.Started.Single().RunId);
         var inbox = new Inbox(account, TimeProvider.System);
-        await inbox.OpenAsync(intake.InstanceId("10"), first.RunId, default);
-        Assert.Null(await inbox.CloseAsync(intake.InstanceId("10"), first.RunId, entry => entry.Starts, default));
-        _client.Set(intake.InstanceId("10"), OrchestrationRuntimeStatus.Completed);
+        await inbox.OpenAsync(id, first, default);
+        Assert.Null(await inbox.CloseAsync(id, first, entry => entry.Starts, default));
+        if (hasEnded) _client.Set(id, OrchestrationRuntimeStatus.Completed);
 
-        await intake.ProcessAsync(TestEvents.LabelAdded("10", DateTimeOffset.UtcNow.AddSeconds(1)));
+        var second = intake.ProcessAsync(TestEvents.LabelAdded("10", DateTimeOffset.UtcNow.AddSeconds(1)));
+        if (!hasEnded)
+        {
+            Assert.False(second.IsCompleted);
+            _client.Set(id, OrchestrationRuntimeStatus.Completed);
+        }
 
-        Assert.Equal(2, _client.Started.Count);
+        await second;
         Assert.Equal(2, _client.Started.Select(run => run.RunId).Distinct().Count());
     }
 
@@ -95,36 +114,6 @@ public sealed class ProcessJiraEventTests(StorageFixture storage)
 
         Assert.Equal(2, _client.Woken.Count);
         Assert.Single(await inbox.ReadAsync(intake.InstanceId("10"), [.. entries.Select(entry => entry.DeliveryId)], 100, default));
-    }
-
-    [Fact]
-    public async Task Run_SignalWithoutAnOpenRun_MeansNothing()
-    {
-        var intake = Intake(storage.NewAccount());
-
-        await intake.ProcessAsync(TestEvents.SummaryEdited("10"));
-
-        Assert.Empty(_client.Started);
-        Assert.Empty(_client.Woken);
-    }
-
-    [Theory]
-    [InlineData("https://evil.example")]
-    [InlineData("https://acme.atlassian.net.evil.example")]
-    [InlineData("http://acme.atlassian.net")]
-    public async Task Run_EventOfAnotherSite_MeansNothing(string site)
-    {
-        await Intake(storage.NewAccount()).ProcessAsync(TestEvents.LabelAdded("10", site: site));
-
-        Assert.Empty(_client.Started);
-    }
-
-    [Fact]
-    public async Task Run_EventOlderThan24Hours_MeansNothing()
-    {
-        await Intake(storage.NewAccount()).ProcessAsync(TestEvents.LabelAdded("10", DateTimeOffset.UtcNow.AddHours(-25)));
-
-        Assert.Empty(_client.Started);
     }
 
     [Fact]
@@ -191,25 +180,6 @@ public sealed class ProcessJiraEventTests(StorageFixture storage)
     }
 
     [Fact]
-    public async Task Run_StartWhileTheRunIsEnding_StartsTheNextOneWhenItHasEnded()
-    {
-        var account = storage.NewAccount();
-        var intake = Intake(account);
-        await intake.ProcessAsync(TestEvents.LabelAdded("10"));
-        var id = intake.InstanceId("10");
-        var inbox = new Inbox(account, TimeProvider.System);
-        await inbox.OpenAsync(id, _client.Started.Single().RunId, default);
-        await inbox.CloseAsync(id, _client.Started.Single().RunId, entry => entry.Starts, default);
-
-        var second = intake.ProcessAsync(TestEvents.LabelAdded("10", DateTimeOffset.UtcNow.AddSeconds(1)));
-        Assert.False(second.IsCompleted);
-        _client.Set(id, OrchestrationRuntimeStatus.Completed);
-        await second;
-
-        Assert.Equal(2, _client.Started.Count);
-    }
-
-    [Fact]
     public async Task Run_RetryWhileTheRunIsEnding_ContinuesItWhenItHasEnded()
     {
         var account = storage.NewAccount();
@@ -233,89 +203,4 @@ public sealed class ProcessJiraEventTests(StorageFixture storage)
 
     private TestIntake Intake(StorageAccount account, IInbox? inbox = null, FakeDurableTaskClient? client = null) =>
         new(account, inbox ?? new Inbox(account, TimeProvider.System), client ?? _client);
-
-    private sealed class TestIntake
-    {
-        private readonly ProcessJiraEvent _function;
-        private readonly EventQueue _queue;
-        private readonly StorageAccount _account;
-        private readonly FakeDurableTaskClient _client;
-
-        public TestIntake(StorageAccount account, IInbox inbox, FakeDurableTaskClient client)
-        {
-            (_account, _client, _queue) = (account, client, new EventQueue(account));
-            _function = new ProcessJiraEvent(
-                _queue, new DeliveryLog(account, TimeProvider.System), inbox,
-                new RunStarter(inbox, TimeProvider.System, NullLogger<RunStarter>.Instance),
-                new SiteRegistry(Options.Create(new JiraOptions { BaseUrl = TestEvents.Site })), Options.Create(new SquadOptions()),
-                NullLogger<ProcessJiraEvent>.Instance);
-        }
-
-        public string InstanceId(string issueId) => SiteRegistry.InstanceId(TestEvents.Site, issueId);
-
-        public async Task ProcessAsync(byte[] body, string? identifier = null)
-        {
-            var id = Convert.ToHexStringLower(SHA256.HashData(body))[..32];
-            var message = new EventMessage(id, identifier, DateTimeOffset.UtcNow, body, Blob: null);
-            if (body.Length > EventQueue.LargestInline)
-            {
-                await _queue.AddAsync(message, default);
-                var queued = (await _account.Queue(StorageNames.EventQueue).ReceiveMessageAsync()).Value;
-                await _function.RunAsync(queued.Body.ToString(), _client, TestRequest.Context());
-                return;
-            }
-
-            await _function.RunAsync(Encoding.UTF8.GetString(message.Write()), _client, TestRequest.Context());
-        }
-    }
-
-    /// <summary>Dies before or after one of its calls, as a killed process does.</summary>
-    private sealed class CrashingInbox(IInbox inner) : IInbox
-    {
-        public int Calls { get; private set; }
-
-        public int CrashAt { get; init; }
-
-        public bool AfterTheCall { get; init; }
-
-        public Task<InboxProgress> AddAsync(string instanceId, InboxEvent entry, CancellationToken cancellationToken) =>
-            CallAsync(() => inner.AddAsync(instanceId, entry, cancellationToken));
-
-        public Task<InboxProgress> ProgressAsync(string instanceId, string deliveryId, CancellationToken cancellationToken) =>
-            CallAsync(() => inner.ProgressAsync(instanceId, deliveryId, cancellationToken));
-
-        public Task HandledAsync(string instanceId, string deliveryId, CancellationToken cancellationToken) => CallAsync(async () =>
-        {
-            await inner.HandledAsync(instanceId, deliveryId, cancellationToken);
-            return true;
-        });
-
-        public Task<bool> ClaimWakeAsync(string instanceId, string deliveryId, CancellationToken cancellationToken) =>
-            CallAsync(() => inner.ClaimWakeAsync(instanceId, deliveryId, cancellationToken));
-
-        public Task<bool> IsClosedAsync(string instanceId, CancellationToken cancellationToken) =>
-            CallAsync(() => inner.IsClosedAsync(instanceId, cancellationToken));
-
-        public Task<bool> OpenAsync(string instanceId, string runId, CancellationToken cancellationToken) =>
-            CallAsync(() => inner.OpenAsync(instanceId, runId, cancellationToken));
-
-        public Task<IReadOnlyList<InboxEvent>> ReadAsync(
-            string instanceId, IReadOnlyList<string> acknowledged, int limit, CancellationToken cancellationToken) =>
-            CallAsync(() => inner.ReadAsync(instanceId, acknowledged, limit, cancellationToken));
-
-        public Task<InboxEvent?> CloseAsync(string instanceId, string runId, Func<InboxEvent, bool> starts, CancellationToken cancellationToken) =>
-            CallAsync(() => inner.CloseAsync(instanceId, runId, starts, cancellationToken));
-
-        public Task<int> PurgeAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
-            CallAsync(() => inner.PurgeAsync(before, cancellationToken));
-
-        private async Task<T> CallAsync<T>(Func<Task<T>> call)
-        {
-            Calls++;
-            if (Calls == CrashAt && !AfterTheCall) throw new IOException("killed");
-            var result = await call();
-            if (Calls == CrashAt) throw new IOException("killed");
-            return result;
-        }
-    }
 }

@@ -1,8 +1,5 @@
-using AgentSquad.Agents.Safety;
 using AgentSquad.Atlassian.Jira;
 using AgentSquad.Core.Squad;
-using AgentSquad.Functions.Activities;
-using AgentSquad.Functions.Configuration;
 using AgentSquad.Functions.Intake;
 using AgentSquad.Functions.Maintenance;
 using AgentSquad.Functions.Storage;
@@ -10,7 +7,6 @@ using AgentSquad.Functions.Tests.Support;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Moq;
 
 namespace AgentSquad.Functions.Tests.Maintenance;
@@ -33,12 +29,9 @@ public sealed class HousekeepingTests(StorageFixture storage)
             .ReturnsAsync("100");
         var account = storage.NewAccount();
         var artifacts = new ArtifactStore(account);
-        var comments = new CommentActivities(
-            effects.Object, Mock.Of<IJiraClient>(), Mock.Of<ISquadAgents>(agents => agents.Source == "rules"), artifacts,
-            TestCosts.None, new SecretGuard([]), Options.Create(new SquadOptions()));
         var housekeeping = new Housekeeping(
-            new Inbox(account, TimeProvider.System), new DeliveryLog(account, TimeProvider.System), comments, artifacts, TimeProvider.System,
-            NullLogger<Housekeeping>.Instance);
+            new Inbox(account, TimeProvider.System), new DeliveryLog(account, TimeProvider.System), TestSquad.Comments(artifacts, effects.Object), artifacts,
+            TimeProvider.System, NullLogger<Housekeeping>.Instance);
 
         await housekeeping.CorrectStatusComments(new TimerInfo(), client, TestRequest.Context());
         await housekeeping.CorrectStatusComments(new TimerInfo(), client, TestRequest.Context());
@@ -54,9 +47,7 @@ public sealed class HousekeepingTests(StorageFixture storage)
     public async Task ForgetDeliveries_OldAndHandled_AreForgottenAndOthersKept()
     {
         var account = storage.NewAccount();
-        var time = new Mock<TimeProvider>();
-        time.Setup(t => t.GetUtcNow()).Returns(DateTimeOffset.UtcNow.AddHours(-50));
-        var old = new Inbox(account, time.Object);
+        var old = new Inbox(account, TestSquad.ClockAt(DateTimeOffset.UtcNow.AddHours(-50)));
         var entry = new InboxEvent("d1", Starts: false, "", DateTimeOffset.UtcNow, new() { Kind = 0, Name = "x", TicketId = "1" });
         await old.AddAsync("i", entry, default);
         await old.AddAsync("i", entry with { DeliveryId = "d2" }, default);

@@ -7,7 +7,6 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Moq;
 
 namespace AgentSquad.Functions.Tests.Maintenance;
 
@@ -49,11 +48,10 @@ public sealed class RetentionTests(StorageFixture storage)
     // The blobs of these tests are of today; the clock says that today is long over.
     private static Retention Retention(ArtifactStore artifacts, TimeSpan keep)
     {
-        var time = new Mock<TimeProvider>();
-        time.Setup(t => t.GetUtcNow()).Returns(DateTimeOffset.UtcNow + Keep + TimeSpan.FromDays(1));
+        var clock = TestSquad.ClockAt(DateTimeOffset.UtcNow + Keep + TimeSpan.FromDays(1));
         var options = new SquadOptions();
         options.Retention.Runs = keep;
-        return new Retention(artifacts, Options.Create(options), time.Object, NullLogger<Retention>.Instance);
+        return new Retention(artifacts, Options.Create(options), clock, NullLogger<Retention>.Instance);
     }
 
     private static FakeDurableTaskClient Client()

@@ -10,7 +10,7 @@ namespace AgentSquad.Functions.Tests.Run;
 public sealed class OrdersTests
 {
     private static readonly SquadTaskInput Input = new(
-        new RunRef("jira-12345678-10", "0123456789abcdef", "10"), new RunPolicy(), TicketScript.Card("T1"), 1, "ticket/1", "plan/1", [], null);
+        TestSquad.Run, new RunPolicy(), TicketScript.Card("T1"), 1, "ticket/1", "plan/1", [], null);
 
     [Theory]
     [InlineData(nameof(AgentActivities.Triage))]

@@ -13,7 +13,7 @@ public sealed class QuestionTests
     private static readonly QuestionCard Question = new(QuestionType.Default, "Which database?");
 
     private static readonly SquadTaskInput Input = new(
-        new RunRef("jira-12345678-10", "0123456789abcdef", "10"), new RunPolicy(), TicketScript.Card("T1"), 1, "ticket/1", "plan/1", [], null)
+        TestSquad.Run, new RunPolicy(), TicketScript.Card("T1"), 1, "ticket/1", "plan/1", [], null)
     {
         Roles = ["BackendDeveloper", "ProjectManager", "SolutionArchitect", "TechLead"],
     };

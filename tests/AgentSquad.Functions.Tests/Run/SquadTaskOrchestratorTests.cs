@@ -8,7 +8,7 @@ namespace AgentSquad.Functions.Tests.Run;
 public sealed class SquadTaskOrchestratorTests
 {
     private static readonly SquadTaskInput Input = new(
-        new RunRef("jira-12345678-10", "0123456789abcdef", "10"), new RunPolicy(), TicketScript.Card("T1"), 1, "ticket/1", "plan/1", ["out/T0"], null);
+        TestSquad.Run, new RunPolicy(), TicketScript.Card("T1"), 1, "ticket/1", "plan/1", ["out/T0"], null);
 
     [Fact]
     public async Task Run_ApprovedAtOnce_IsDoneInOneRound()

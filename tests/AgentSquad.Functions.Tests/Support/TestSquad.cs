@@ -1,0 +1,46 @@
+using AgentSquad.Agents.Safety;
+using AgentSquad.Atlassian.Jira;
+using AgentSquad.Core.Squad;
+using AgentSquad.Core.Tickets;
+using AgentSquad.Functions.Activities;
+using AgentSquad.Functions.Configuration;
+using AgentSquad.Functions.Run;
+using AgentSquad.Functions.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Moq;
+
+namespace AgentSquad.Functions.Tests.Support;
+
+/// <summary>A ticket, its run and the squad's activities as the app puts them together, with mocks for what tests do not bring.</summary>
+internal static class TestSquad
+{
+    /// <summary>The reporter.</summary>
+    public static Person Rita { get; } = new("rita", "Rita");
+
+    /// <summary>The run of <see cref="Ticket"/>.</summary>
+    public static RunRef Run { get; } = new(TestRuns.InstanceId("10"), "0123456789abcdef", "10");
+
+    /// <summary>Rita's ticket, in progress.</summary>
+    public static Ticket Ticket { get; } = new()
+    {
+        Site = TestEvents.Site, Id = "10", Key = "TEST-10", ProjectKey = "TEST", IssueType = "Story", Summary = "CSV export", Description = "Export it.",
+        Reporter = Rita, Status = new TicketStatus("1", "In Progress", StatusCategory.InProgress), Labels = ["agentsquad"],
+    };
+
+    /// <summary>The squad's voice.</summary>
+    public static CommentActivities Comments(
+        ArtifactStore artifacts, ITicketEffects? effects = null, IJiraClient? jira = null, SquadOptions? options = null) => new(
+        effects ?? Mock.Of<ITicketEffects>(), jira ?? Mock.Of<IJiraClient>(), Mock.Of<ISquadAgents>(agents => agents.Source == "rules"), artifacts,
+        TestCosts.None, new SecretGuard([]), Options.Create(options ?? new SquadOptions()));
+
+    /// <summary>The squad's ears.</summary>
+    public static SignalReader Signals(ArtifactStore artifacts, IJiraClient jira, SquadOptions? options = null)
+    {
+        var all = Options.Create(options ?? new SquadOptions());
+        return new SignalReader(jira, new RightsJudge(jira, all, NullLogger<RightsJudge>.Instance), artifacts, all);
+    }
+
+    /// <summary>A clock that stands.</summary>
+    public static TimeProvider ClockAt(DateTimeOffset now) => Mock.Of<TimeProvider>(time => time.GetUtcNow() == now);
+}
