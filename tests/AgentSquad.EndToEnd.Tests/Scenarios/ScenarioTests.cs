@@ -93,6 +93,51 @@ public sealed class ScenarioTests(PlayedScenarios played) : IClassFixture<Played
         Assert.Equal("status approval reply reply reply reply reply reply", string.Join(' ', await played.KindsAsync(key)));
     }
 
+    [Fact]
+    public async Task Run_StrangerCopiesItsMarks_WritesItsOwnCommentsAndLeavesTheOthersAlone()
+    {
+        var (rita, ben) = (played.As(SandboxAccount.Reporter), played.As(SandboxAccount.Bystander));
+        var key = await rita.CreateAsync(ScenarioTickets.Sensitive, ScenarioSettings.TriggerLabel, default);
+        await HasAsync(key, "approval", 1);
+
+        // The mark of the status comment says how that of the delivery will read.
+        var mark = (await played.CommentsAsync(key)).First(comment => comment.Mark?["kind"]?.GetValue<string>() == "status").Mark!;
+        foreach (var kind in (string[])["delivery", "status"])
+        {
+            var copied = (JsonObject)mark.DeepClone();
+            (copied["kind"], copied["key"]) = (kind, mark["key"]!.GetValue<string>().Replace("status", kind, StringComparison.Ordinal));
+            await ben.AddCommentAsync(key, $"Nothing but lies about the {kind}.", default, copied);
+        }
+
+        await rita.AddCommentAsync(key, "/squad approve", default);
+        await Eventually.HoldsAsync(async () => await StandAsync(key) == ("Completed", "Deliver"));
+
+        Assert.Equal("status approval delivery", string.Join(' ', await played.KindsAsync(key)));
+        var forged = (await played.CommentsAsync(key)).Where(comment => comment.Author == SandboxAccount.Bystander.AccountId).ToList();
+        Assert.Equal(["delivery", "status"], forged.Select(comment => comment.Mark?["kind"]?.GetValue<string>()));
+        Assert.All(forged, comment => Assert.Contains("Nothing but lies", comment.Body, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Clarify_AnswerThatOnlySomeMayRead_IsToldThereAndGoesNoFurther()
+    {
+        var rita = played.As(SandboxAccount.Reporter);
+        var key = await rita.CreateAsync(ScenarioTickets.Unclear, ScenarioSettings.TriggerLabel, default);
+        await HasAsync(key, "question", 1);
+
+        await played.AddRestrictedCommentAsync(key, "Only for us: the secret word is Sesame-4711.", "Developers");
+        await HasAsync(key, "reply", 1);
+        Assert.Equal(("Running", "Clarify"), await StandAsync(key));
+        await rita.AddCommentAsync(key, ScenarioTickets.Answer, default);
+        await Eventually.HoldsAsync(async () => await StandAsync(key) == ("Completed", "Deliver"));
+
+        var squads = (await played.CommentsAsync(key)).Where(comment => comment.Author == SandboxAccount.Bot.AccountId).ToList();
+        Assert.Equal(
+            [("status", null), ("question", null), ("reply", "Developers"), ("delivery", null)],
+            squads.Select(comment => (comment.Mark?["kind"]?.GetValue<string>(), comment.Role)));
+        Assert.All([.. squads.Select(comment => comment.Body), await played.DescriptionAsync(key)], text => Assert.DoesNotContain("Sesame", text, StringComparison.Ordinal));
+    }
+
     private Task HasAsync(string key, string kind, int count) => Eventually.HoldsAsync(
         async () => (await played.KindsAsync(key)).Count(found => found == kind) >= count);
 
