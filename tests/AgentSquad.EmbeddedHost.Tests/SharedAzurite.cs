@@ -13,6 +13,9 @@ internal static class SharedAzurite
     /// <summary>A connection string for it.</summary>
     public static async Task<string> ConnectionStringAsync() => (await Instance.Value).ConnectionString;
 
+    /// <summary>The process itself, which no test stops.</summary>
+    public static Task<AzuriteProcess> ProcessAsync() => Instance.Value;
+
     /// <summary>A hub name that no other test has.</summary>
     public static string NewHubName() => $"T{Guid.NewGuid():N}"[..20] + "Embedded";
 

@@ -65,7 +65,7 @@ internal sealed class CommitLog : ICommitLog
         _commit = new GroupCommit(writer, _options, _ownership, _index);
         _lease!.Regained = () => _ = _commit.Enqueue(WriterRequest.Fence, default);
         var after = checkpoint?.Sequence ?? 0;
-        var reader = new LogReader(_segments, claimed, checkpoint?.Start, after, _index, NewOutage);
+        var reader = new LogReader(_segments, claimed, checkpoint?.Start, after, _index, () => NewOutage(cancellationToken));
         return new LogRecovery(checkpoint?.Content, after, reader.ReadAsync(cancellationToken));
     }
 
@@ -126,7 +126,7 @@ internal sealed class CommitLog : ICommitLog
     /// <summary>Reads after the claim: only then is it certain that no older owner drops what the newest checkpoint needs.</summary>
     private Checkpoint? ReadCheckpoint(CancellationToken cancellationToken)
     {
-        var outage = NewOutage();
+        var outage = NewOutage(cancellationToken);
         while (true)
         {
             try
@@ -140,7 +140,7 @@ internal sealed class CommitLog : ICommitLog
         }
     }
 
-    private Outage NewOutage() => new(_options, _ownership, _stop.Token);
+    private Outage NewOutage(CancellationToken cancellationToken) => new(_options, _ownership, _stop.Token, cancellationToken);
 
     private ClaimedLog Claim(CancellationToken cancellationToken)
     {

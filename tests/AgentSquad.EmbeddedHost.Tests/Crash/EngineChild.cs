@@ -37,19 +37,22 @@ internal static class EngineChild
         using var closing = stores;
         await using var stopping = engine;
         await engine.StartAsync(CancellationToken.None);
-        Say("open");
-        var client = engine.CreateClient("child");
-        await Task.WhenAll(Programs(int.Parse(args[2], CultureInfo.InvariantCulture)).Select(pair => RunAsync(client, pair.Key, pair.Value)));
-        Say("done");
+        LogChild.Say("open");
+        await WorkAsync(engine.CreateClient("child"), int.Parse(args[2], CultureInfo.InvariantCulture), LogChild.Say);
+        LogChild.Say("done");
         return 0;
     }
 
-    private static async Task RunAsync(DurableTaskClient client, string id, Orchestration.Program program)
+    /// <summary>Starts the workflows of a seed that are not there yet, raises their events, and waits for their ends.</summary>
+    public static Task WorkAsync(DurableTaskClient client, int seed, Action<string>? say = null) =>
+        Task.WhenAll(Programs(seed).Select(pair => RunAsync(client, pair.Key, pair.Value, say ?? (_ => { }))));
+
+    private static async Task RunAsync(DurableTaskClient client, string id, Orchestration.Program program, Action<string> say)
     {
         if (await client.GetInstanceAsync(id) is null)
         {
             await client.ScheduleNewOrchestrationInstanceAsync("Run", program, new StartOrchestrationOptions(id));
-            Say($"ack start {id}");
+            say($"ack start {id}");
         }
 
         foreach (var listen in program.Listens)
@@ -57,7 +60,7 @@ internal static class EngineChild
             try
             {
                 await client.RaiseEventAsync(id, listen.Event, listen.Payload);
-                Say($"ack event {id} {listen.Event}");
+                say($"ack event {id} {listen.Event}");
             }
             catch (InvalidOperationException)
             {
@@ -66,17 +69,6 @@ internal static class EngineChild
         }
 
         await client.WaitForInstanceCompletionAsync(id);
-        Say($"ack end {id}");
-    }
-
-    private static readonly Lock Output = new();
-
-    private static void Say(string line)
-    {
-        lock (Output)
-        {
-            Console.Out.WriteLine(line);
-            Console.Out.Flush();
-        }
+        say($"ack end {id}");
     }
 }

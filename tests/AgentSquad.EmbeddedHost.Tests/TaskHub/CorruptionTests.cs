@@ -15,7 +15,7 @@ public sealed class CorruptionTests
     [Fact]
     public async Task OpenAsync_FlippedBit_NamesBlobOffsetAndSequence()
     {
-        await using var hub = await FilledAsync();
+        await using var hub = await FilledAsync(onAzurite: true);
         await RewriteAsync(hub, "log/00000001", bytes => bytes[Header + Frame + Frame] ^= 1);
         var refusal = await RefusalAsync(hub);
         Assert.Contains("log/00000001", refusal, StringComparison.Ordinal);
@@ -26,7 +26,7 @@ public sealed class CorruptionTests
     [Fact]
     public async Task OpenAsync_TornLastRecord_IsRefused()
     {
-        await using var hub = await FilledAsync();
+        await using var hub = await FilledAsync(onAzurite: true);
         var last = hub.Segments.List("log/")[^1];
         await RewriteAsync(hub, last, bytes => bytes[..^1]);
         Assert.Contains(last, await RefusalAsync(hub), StringComparison.Ordinal);
@@ -60,7 +60,7 @@ public sealed class CorruptionTests
     [Fact]
     public async Task OpenAsync_LastSegmentMissing_IsRefused()
     {
-        await using var hub = await FilledAsync();
+        await using var hub = await FilledAsync(onAzurite: true);
         var last = hub.Segments.List("log/")[^1];
         hub.Segments.Delete(last, null);
         var refusal = await RefusalAsync(hub);
@@ -89,7 +89,7 @@ public sealed class CorruptionTests
     [Fact]
     public async Task OpenAsync_DamagedCheckpoint_IsRefused()
     {
-        await using var hub = await FilledAsync(checkpoint: true);
+        await using var hub = await FilledAsync(checkpoint: true, onAzurite: true);
         await RewriteCheckpointAsync(hub, bytes => bytes[Header] ^= 1);
         var refusal = await RefusalAsync(hub);
         Assert.Contains("checkpoint/0000000000000000020", refusal, StringComparison.Ordinal);
@@ -105,9 +105,10 @@ public sealed class CorruptionTests
         Assert.Contains("has lost data", await RefusalAsync(hub), StringComparison.Ordinal);
     }
 
-    private static async Task<LogHub> FilledAsync(bool checkpoint = false)
+    // What is damaged is bytes; where they lie matters to a few of the cases only.
+    private static async Task<LogHub> FilledAsync(bool checkpoint = false, bool onAzurite = false)
     {
-        var hub = await CreateAsync();
+        var hub = onAzurite ? await CreateAsync() : InMemory();
         var (log, _) = await hub.OpenAsync(Options with { CheckpointRollOverBytes = long.MaxValue });
         for (var i = 1; i <= 20; i++) await AppendAsync(log, $"record {i}");
         if (checkpoint) await CheckpointAsync(log, 20, "state");

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Specialized;
@@ -12,12 +13,12 @@ public sealed class ProcessTests
     [Fact]
     public async Task Start_PortInUse_OneLineWithTheWayOutAndExitCode1()
     {
-        var settings = await ChildApp.NewSettingsAsync();
-        await using var first = await ChildApp.StartAsync(settings);
-        var port = first.Http.BaseAddress!.Port;
-        await using var second = ChildApp.Launch(settings, "--port", $"{port}");
-        Assert.Equal(1, await second.ExitAsync());
-        Assert.Matches($"^error: Port {port} on 127.0.0.1 is in use: choose another with --port.\\s*$", second.Errors);
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        await using var app = ChildApp.Launch(await ChildApp.NewSettingsAsync(), "--port", $"{port}");
+        Assert.Equal(1, await app.ExitAsync());
+        Assert.Matches($"^error: Port {port} on 127.0.0.1 is in use: choose another with --port.\\s*$", app.Errors);
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using AgentSquad.EmbeddedHost.Functions.Queues;
-using AgentSquad.TestSupport;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
 using Microsoft.Azure.Functions.Worker;
@@ -117,33 +116,20 @@ public sealed class QueueListenerTests
     [Fact]
     public async Task Storage_GoneForAWhile_IsSaidOnceAndSurvived()
     {
-        // The queue is on a storage of its own; the hub's does not go away.
-        var folder = Directory.CreateTempSubdirectory("agentsquad-azurite-").FullName;
-        var azurite = await AzuriteProcess.StartAsync(folder);
-        var (blob, queue, table) = (azurite.BlobEndpoint.Port, azurite.QueueEndpoint.Port, azurite.TableEndpoint.Port);
-        await using (var app = await StartAsync(typeof(Elsewhere), new() { ["OtherStorage"] = azurite.ConnectionString }))
-        {
-            await SendElsewhereAsync(azurite, "hello");
-            await _signals.WaitAsync("received");
-            await azurite.DisposeAsync();
-            await UntilAsync(() => app.Log.Any(line => line.Contains($"The queue {_queue} does not answer", StringComparison.Ordinal)));
+        // The queue is reached over a line of its own; the hub's storage does not go away.
+        await using var line = await StorageLine.CreateAsync();
+        line.Open();
+        await using var app = await StartAsync(typeof(Elsewhere), new() { ["OtherStorage"] = line.ConnectionString });
+        await SendAsync("hello");
+        await _signals.WaitAsync("received");
 
-            azurite = await AzuriteProcess.StartAsync(folder, blob, queue, table);
-            await SendElsewhereAsync(azurite, "hello again");
-            await UntilAsync(() => _signals.Notes.Contains("elsewhere hello again"));
-            Assert.Single(app.Log, line => line.Contains($"The queue {_queue} does not answer", StringComparison.Ordinal));
-            Assert.Single(app.Log, line => line.Contains($"The queue {_queue} answers again", StringComparison.Ordinal));
-        }
-
-        await azurite.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
-    }
-
-    private async Task SendElsewhereAsync(AzuriteProcess azurite, string text)
-    {
-        var queue = new QueueClient(azurite.ConnectionString, _queue, new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
-        await queue.CreateIfNotExistsAsync();
-        await queue.SendMessageAsync(text);
+        line.Cut();
+        await UntilAsync(() => app.Log.Any(entry => entry.Contains($"The queue {_queue} does not answer", StringComparison.Ordinal)));
+        line.Mend();
+        await SendAsync("hello again");
+        await UntilAsync(() => _signals.Notes.Contains("elsewhere hello again"));
+        Assert.Single(app.Log, entry => entry.Contains($"The queue {_queue} does not answer", StringComparison.Ordinal));
+        Assert.Single(app.Log, entry => entry.Contains($"The queue {_queue} answers again", StringComparison.Ordinal));
     }
 
     private static async Task UntilAsync(Func<bool> isSo)
