@@ -25,6 +25,14 @@ internal sealed class BlobPayloadStore(IBlobStorage storage) : IPayloadStore
     }
 
     /// <inheritdoc />
+    public async Task<ReadOnlyMemory<byte>?> GetRangeAsync(string name, long offset, int length, CancellationToken cancellationToken)
+    {
+        var content = await storage.GetRangeAsync(name, offset, length, cancellationToken);
+        if (content is null) return null;
+        return content;
+    }
+
+    /// <inheritdoc />
     public Task DeleteAsync(string name, CancellationToken cancellationToken) => storage.DeleteAsync(name, cancellationToken);
 
     /// <inheritdoc />

@@ -11,6 +11,9 @@ internal interface IPayloadStore
     /// <summary>Reads a blob; null when it is gone.</summary>
     Task<ReadOnlyMemory<byte>?> GetAsync(string name, CancellationToken cancellationToken);
 
+    /// <summary>Reads bytes of a blob; null when it is gone.</summary>
+    Task<ReadOnlyMemory<byte>?> GetRangeAsync(string name, long offset, int length, CancellationToken cancellationToken);
+
     /// <summary>Deletes a blob; one that is gone already is fine.</summary>
     Task DeleteAsync(string name, CancellationToken cancellationToken);
 

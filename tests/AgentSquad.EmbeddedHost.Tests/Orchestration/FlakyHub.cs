@@ -26,6 +26,9 @@ internal sealed class FlakyHub(ITestHub inner, bool afterItSucceeded) : ITestHub
 
     public Task<ReadOnlyMemory<byte>?> GetAsync(string name, CancellationToken cancellationToken) => inner.Payloads.GetAsync(name, cancellationToken);
 
+    public Task<ReadOnlyMemory<byte>?> GetRangeAsync(string name, long offset, int length, CancellationToken cancellationToken) =>
+        inner.Payloads.GetRangeAsync(name, offset, length, cancellationToken);
+
     public Task DeleteAsync(string name, CancellationToken cancellationToken) => inner.Payloads.DeleteAsync(name, cancellationToken);
 
     public IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken cancellationToken) => inner.Payloads.ListAsync(prefix, cancellationToken);

@@ -34,6 +34,26 @@ public sealed class HubUpkeepTests
     }
 
     [Fact]
+    public async Task Archive_OneInstanceIsAskedFor_OnlyItsBytesAreRead()
+    {
+        var hub = new MemoryHub();
+        var late = Eager with { ArchiveAfter = TimeSpan.FromHours(1), LargePayloadBytes = 1024 * 1024 };
+        await using (var harness = await EngineHarness.StartAsync(Functions(), late, hub))
+        {
+            for (var i = 0; i < 20; i++) await harness.EndAsync(await harness.ScheduleAsync("Echo", new string((char)('a' + i), 2000), $"e-{i}"));
+            await harness.Engine.StopAsync(CancellationToken.None);
+        }
+
+        // All of them go into one blob.
+        await using var next = await EngineHarness.StartAsync(Functions(), Eager with { LargePayloadBytes = 1024 * 1024 }, hub);
+        await Archived(next, "e-19");
+        var archive = Assert.Single(hub.Blobs, blob => blob.Key.StartsWith("archive/", StringComparison.Ordinal)).Value;
+        hub.BlobBytesRead = 0;
+        Assert.Equal(new string('h', 2000), (await next.EndAsync("e-7")).ReadOutputAs<string>());
+        Assert.InRange(hub.BlobBytesRead, 2000, archive.Length / 4);
+    }
+
+    [Fact]
     public async Task Purge_Everything_LeavesNoBlobAndNoLog()
     {
         var hub = new MemoryHub();

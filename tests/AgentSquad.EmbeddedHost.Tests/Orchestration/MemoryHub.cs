@@ -29,6 +29,9 @@ internal sealed class MemoryHub : ITestHub
     /// <summary>Bytes of the largest record since it was last set to zero.</summary>
     public int LargestRecord { get; set; }
 
+    /// <summary>Bytes of blobs that were read.</summary>
+    public long BlobBytesRead { get; set; }
+
     /// <summary>Time that a commit takes.</summary>
     public TimeSpan CommitDelay { get; init; } = TimeSpan.Zero;
 
@@ -141,10 +144,16 @@ internal sealed class MemoryHub : ITestHub
             hub.Blobs[name] = content.ToArray();
         }
 
-        public async Task<ReadOnlyMemory<byte>?> GetAsync(string name, CancellationToken cancellationToken)
+        public Task<ReadOnlyMemory<byte>?> GetAsync(string name, CancellationToken cancellationToken) =>
+            GetRangeAsync(name, 0, int.MaxValue, cancellationToken);
+
+        public async Task<ReadOnlyMemory<byte>?> GetRangeAsync(string name, long offset, int length, CancellationToken cancellationToken)
         {
             await Task.Yield();
-            return hub.Blobs.TryGetValue(name, out var content) ? content : (ReadOnlyMemory<byte>?)null;
+            if (!hub.Blobs.TryGetValue(name, out var content)) return null;
+            var read = content.AsMemory((int)offset, Math.Min(length, content.Length - (int)offset));
+            hub.BlobBytesRead += read.Length;
+            return read;
         }
 
         public async Task DeleteAsync(string name, CancellationToken cancellationToken)

@@ -161,13 +161,13 @@ internal sealed class MemoryStorage : ISegmentStorage, IBlobStorage
         lock (_gate) return _blobs.GetValueOrDefault(name)?.Content;
     }
 
-    public async Task<byte[]?> GetStartAsync(string name, int length, CancellationToken cancellationToken)
+    public async Task<byte[]?> GetRangeAsync(string name, long offset, int length, CancellationToken cancellationToken)
     {
         await Task.Yield();
         lock (_gate)
         {
             if (_blobs.GetValueOrDefault(name)?.Content is not { } content) return null;
-            return content.Length > 0 ? content[..Math.Min(length, content.Length)] : throw Refused(StorageFailure.Rejected, "there is no such range");
+            return offset < content.Length ? content[(int)offset..Math.Min((int)offset + length, content.Length)] : throw Refused(StorageFailure.Rejected, "there is no such range");
         }
     }
 

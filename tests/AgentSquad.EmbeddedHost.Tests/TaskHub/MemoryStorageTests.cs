@@ -87,7 +87,7 @@ public sealed class MemoryStorageTests
                         await blobs.DeleteAsync(blob, CancellationToken.None);
                         return "deleted";
                     case 12:
-                        return await blobs.GetStartAsync(blob, 4, CancellationToken.None) is { } start ? Convert.ToHexString(start) : "nothing";
+                        return await blobs.GetRangeAsync(blob, behind, 4, CancellationToken.None) is { } start ? Convert.ToHexString(start) : "nothing";
                     default:
                         var info = segments.GetInfo(blob);
                         if (info is null) return "nothing";

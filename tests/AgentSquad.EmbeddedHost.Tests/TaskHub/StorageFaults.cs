@@ -77,36 +77,9 @@ internal sealed class StorageFaults(Func<StorageCall, Fault> decide, Action? die
 
     public T Run<T>(string operation, string blob, Func<T> request)
     {
+        // The request is done where it is asked for, and so the task has ended.
         Gate?.Wait();
-        var (call, fault) = Next(operation, blob);
-        switch (fault)
-        {
-            case Fault.FailBefore:
-                throw Lost(call);
-            case Fault.LandLate when operation == "append":
-                lock (_gate) _late = () => request();
-                throw Lost(call);
-            case Fault.FailAfter or Fault.LandLate:
-                request();
-                throw Lost(call);
-            case Fault.CrashBefore:
-                throw Die(call);
-            case Fault.CrashAfter:
-                request();
-                throw Die(call);
-            case Fault.CrashLate:
-                Late = () => request();
-                throw Die(call);
-            case Fault.CrashDuring:
-                _ = Task.Run(request);
-                Thread.Sleep(1);
-                throw Die(call);
-            case Fault.TakeOver:
-                _usurped.TrySetResult();
-                return request();
-            default:
-                return request();
-        }
+        return RunAsync(operation, blob, () => Task.FromResult(request())).GetAwaiter().GetResult();
     }
 
     public async Task<T> RunAsync<T>(string operation, string blob, Func<Task<T>> request)
@@ -115,6 +88,9 @@ internal sealed class StorageFaults(Func<StorageCall, Fault> decide, Action? die
         switch (fault)
         {
             case Fault.FailBefore:
+                throw Lost(call);
+            case Fault.LandLate when operation == "append":
+                lock (_gate) _late = () => request().GetAwaiter().GetResult();
                 throw Lost(call);
             case Fault.FailAfter or Fault.LandLate:
                 await request();
@@ -221,8 +197,8 @@ internal sealed class FaultyBlobs(IBlobStorage inner, StorageFaults faults) : IB
     public Task<byte[]?> GetAsync(string name, CancellationToken cancellationToken) =>
         faults.RunAsync("get", name, () => inner.GetAsync(name, CancellationToken.None));
 
-    public Task<byte[]?> GetStartAsync(string name, int length, CancellationToken cancellationToken) =>
-        faults.RunAsync("get", name, () => inner.GetStartAsync(name, length, CancellationToken.None));
+    public Task<byte[]?> GetRangeAsync(string name, long offset, int length, CancellationToken cancellationToken) =>
+        faults.RunAsync("get", name, () => inner.GetRangeAsync(name, offset, length, CancellationToken.None));
 
     public Task DeleteAsync(string name, CancellationToken cancellationToken) =>
         RunAsync("delete", name, () => inner.DeleteAsync(name, CancellationToken.None));

@@ -71,9 +71,16 @@ internal sealed class LargePayloads(IPayloadStore store, int largeBytes)
         return names;
     }
 
-    public async Task<ReadOnlyMemory<byte>> ReadBytesAsync(string blob, CancellationToken cancellationToken) =>
-        await GetAsync(blob, cancellationToken).ConfigureAwait(false)
-        ?? throw new TaskHubCorruptException($"The blob '{blob}' of the task hub is gone.");
+    /// <summary>Reads a part of a blob, exactly as long as asked for.</summary>
+    public async Task<ReadOnlyMemory<byte>> ReadRangeAsync(string blob, int offset, int length, CancellationToken cancellationToken)
+    {
+        var content = await Task.Run(() => store.GetRangeAsync(blob, offset, length, cancellationToken), cancellationToken).ConfigureAwait(false)
+            ?? throw new TaskHubCorruptException($"The blob '{blob}' of the task hub is gone.");
+        return content.Length == length
+            ? content
+            : throw new TaskHubCorruptException(
+                $"The blob '{blob}' of the task hub ends {length - content.Length} bytes before the {length} at offset {offset} that belong to an instance.");
+    }
 
     public Task DeleteAsync(string blob, CancellationToken cancellationToken) =>
         Task.Run(() => store.DeleteAsync(blob, cancellationToken), cancellationToken);

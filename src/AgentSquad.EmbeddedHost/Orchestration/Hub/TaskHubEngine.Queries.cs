@@ -94,8 +94,9 @@ internal sealed partial class TaskHubEngine
     {
         try
         {
-            var content = await _payloads.ReadBytesAsync(location.Blob, cancellationToken).ConfigureAwait(false);
-            var reader = new ByteReader(content.Span.Slice(location.Offset, location.Length));
+            // An archive holds hundreds of instances: only what belongs to this one is read.
+            var content = await _payloads.ReadRangeAsync(location.Blob, location.Offset, location.Length, cancellationToken).ConfigureAwait(false);
+            var reader = new ByteReader(content.Span);
             return InstanceCodec.Read(ref reader);
         }
         catch (TaskHubCorruptException) when (_state.Find(instanceId)?.Archive != location)

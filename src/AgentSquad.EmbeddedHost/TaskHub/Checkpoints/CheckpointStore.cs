@@ -45,7 +45,7 @@ internal sealed class CheckpointStore(IBlobStorage storage)
     {
         var name = await NewestAsync(cancellationToken);
         if (name is null) return null;
-        var header = await storage.GetStartAsync(name, HeaderBytes, cancellationToken);
+        var header = await storage.GetRangeAsync(name, 0, HeaderBytes, cancellationToken);
         return header is null ? null : ReadHeader(name, header).Start;
     }
 

@@ -53,43 +53,11 @@ internal sealed class AzureBlobStorage(StorageAccount account, string container)
         }, cancellationToken);
 
     /// <inheritdoc />
-    public async Task<byte[]?> GetAsync(string name, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await CallAsync($"read {name}", async () =>
-            {
-                using var download = (await _container.GetBlobClient(name).DownloadStreamingAsync(cancellationToken: cancellationToken)).Value;
-                var content = new byte[download.Details.ContentLength];
-                await download.Content.ReadExactlyAsync(content, cancellationToken);
-                return content;
-            }, cancellationToken);
-        }
-        catch (HubStorageException missing) when (missing.Failure == StorageFailure.NotFound)
-        {
-            return null;
-        }
-    }
+    public Task<byte[]?> GetAsync(string name, CancellationToken cancellationToken) => DownloadAsync(name, default, cancellationToken);
 
     /// <inheritdoc />
-    public async Task<byte[]?> GetStartAsync(string name, int length, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await CallAsync($"read {name}", async () =>
-            {
-                var options = new BlobDownloadOptions { Range = new HttpRange(0, length) };
-                using var download = (await _container.GetBlobClient(name).DownloadStreamingAsync(options, cancellationToken)).Value;
-                var content = new byte[Math.Min(length, download.Details.ContentLength)];
-                await download.Content.ReadExactlyAsync(content, cancellationToken);
-                return content;
-            }, cancellationToken);
-        }
-        catch (HubStorageException missing) when (missing.Failure == StorageFailure.NotFound)
-        {
-            return null;
-        }
-    }
+    public Task<byte[]?> GetRangeAsync(string name, long offset, int length, CancellationToken cancellationToken) =>
+        DownloadAsync(name, new HttpRange(offset, length), cancellationToken);
 
     /// <inheritdoc />
     public Task DeleteAsync(string name, CancellationToken cancellationToken) =>
@@ -101,6 +69,25 @@ internal sealed class AzureBlobStorage(StorageAccount account, string container)
         var options = new GetBlobsOptions { Prefix = prefix };
         await using var blobs = _container.GetBlobsAsync(options, cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (await CallAsync($"list {prefix}", () => blobs.MoveNextAsync().AsTask(), cancellationToken)) yield return blobs.Current.Name;
+    }
+
+    private async Task<byte[]?> DownloadAsync(string name, HttpRange range, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CallAsync($"read {name}", async () =>
+            {
+                using var download =
+                    (await _container.GetBlobClient(name).DownloadStreamingAsync(new BlobDownloadOptions { Range = range }, cancellationToken)).Value;
+                var content = new byte[download.Details.ContentLength];
+                await download.Content.ReadExactlyAsync(content, cancellationToken);
+                return content;
+            }, cancellationToken);
+        }
+        catch (HubStorageException missing) when (missing.Failure == StorageFailure.NotFound)
+        {
+            return null;
+        }
     }
 
     private static async Task<T> CallAsync<T>(string what, Func<Task<T>> request, CancellationToken cancellationToken)

@@ -15,8 +15,8 @@ internal interface IBlobStorage
     /// <summary>Reads a blob; null when it is not there.</summary>
     Task<byte[]?> GetAsync(string name, CancellationToken cancellationToken);
 
-    /// <summary>Reads the first bytes of a blob, fewer if it is shorter; null when it is not there.</summary>
-    Task<byte[]?> GetStartAsync(string name, int length, CancellationToken cancellationToken);
+    /// <summary>Reads bytes of a blob from an offset within it, fewer if it ends before; null when it is not there.</summary>
+    Task<byte[]?> GetRangeAsync(string name, long offset, int length, CancellationToken cancellationToken);
 
     /// <summary>Deletes a blob; one that is gone already is fine.</summary>
     Task DeleteAsync(string name, CancellationToken cancellationToken);
