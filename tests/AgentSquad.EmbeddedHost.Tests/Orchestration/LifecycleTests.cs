@@ -16,7 +16,7 @@ public sealed class LifecycleTests
             .Orchestrator("Child", async context => await context.CallSubOrchestratorAsync<int>(
                 "Grandchild", options: new SubOrchestrationOptions(instanceId: $"{context.InstanceId}-child")))
             .Orchestrator("Grandchild", _ => Task.FromResult<object?>(1));
-        await using var harness = await EngineHarness.StartAsync(functions, null, new MemoryHub());
+        await using var harness = await EngineHarness.StartAsync(functions);
         foreach (var id in (string[])["alone", "family"]) await harness.EndAsync(await harness.ScheduleAsync("Parent", null, id));
 
         Assert.Equal(1, (await harness.Client.PurgeInstanceAsync("alone")).PurgedInstanceCount);
@@ -31,7 +31,7 @@ public sealed class LifecycleTests
     public async Task WaitForInstanceStart_ScheduledForLater_ReturnsOnceItRuns()
     {
         var functions = new TestFunctions().Orchestrator("Waits", async context => await context.WaitForExternalEvent<string>("Go"));
-        await using var harness = await EngineHarness.StartAsync(functions, null, new MemoryHub());
+        await using var harness = await EngineHarness.StartAsync(functions);
         var due = DateTimeOffset.UtcNow.AddMilliseconds(300);
         await harness.Client.ScheduleNewOrchestrationInstanceAsync("Waits", new StartOrchestrationOptions("later", due));
         var waiting = harness.Client.WaitForInstanceStartAsync("later");
@@ -51,7 +51,7 @@ public sealed class LifecycleTests
         var functions = new TestFunctions()
             .Orchestrator("Ends", _ => Task.FromResult<object?>(1))
             .Orchestrator("Waits", async context => await context.WaitForExternalEvent<string>("Go"));
-        await using var harness = await EngineHarness.StartAsync(functions, null, new MemoryHub());
+        await using var harness = await EngineHarness.StartAsync(functions);
         for (var i = 0; i < 5; i++) await harness.EndAsync(await harness.ScheduleAsync("Ends", null, $"e-{i}"));
         await harness.ScheduleAsync("Waits", null, "w");
 
@@ -80,7 +80,7 @@ public sealed class LifecycleTests
                 context.SendEvent("ended", "Go", 1);
                 return Task.FromResult<object?>("sent");
             });
-        await using var harness = await EngineHarness.StartAsync(functions, null, new MemoryHub());
+        await using var harness = await EngineHarness.StartAsync(functions);
         await harness.EndAsync(await harness.ScheduleAsync("Ends", null, "ended"));
 
         Assert.Equal("sent", (await harness.RunAsync("Sends")).ReadOutputAs<string>());
@@ -110,7 +110,7 @@ public sealed class LifecycleTests
             Interlocked.Decrement(ref running);
             return Task.FromResult<object?>(1);
         });
-        await using var harness = await EngineHarness.StartAsync(functions, new TaskHubEngineOptions { MaxConcurrentOrchestratorFunctions = 2 }, new MemoryHub());
+        await using var harness = await EngineHarness.StartAsync(functions, new TaskHubEngineOptions { MaxConcurrentOrchestratorFunctions = 2 });
 
         var ids = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => harness.ScheduleAsync("Computes")));
         foreach (var id in ids) await harness.EndAsync(id);
@@ -127,7 +127,7 @@ public sealed class LifecycleTests
             .Orchestrator("Returns", _ => Task.FromResult<object?>(large))
             .Orchestrator("Throws", _ => throw new InvalidOperationException(large))
             .Orchestrator("Other", async context => await context.WaitForExternalEvent<string>("Go"));
-        await using var harness = await EngineHarness.StartAsync(functions, null, new MemoryHub());
+        await using var harness = await EngineHarness.StartAsync(functions);
         var other = await harness.ScheduleAsync("Other");
 
         var returned = await harness.RunAsync("Returns");

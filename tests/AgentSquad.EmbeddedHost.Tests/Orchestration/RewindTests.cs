@@ -14,7 +14,7 @@ public sealed class RewindTests
     {
         var functions = Functions().Orchestrator("Steps", async context =>
             $"{await context.CallActivityAsync<string>("Good", 1)} {await context.CallActivityAsync<string>("Breakable", 2)} {await context.CallActivityAsync<string>("Good", 3)}");
-        await using var harness = await EngineHarness.StartAsync(functions, hub: new MemoryHub());
+        await using var harness = await EngineHarness.StartAsync(functions);
         var failed = await harness.RunAsync("Steps");
         Assert.Equal(OrchestrationRuntimeStatus.Failed, failed.RuntimeStatus);
 
@@ -31,7 +31,7 @@ public sealed class RewindTests
     {
         var functions = Functions().Orchestrator("FanOut", async context => string.Concat(await Task.WhenAll(
             Enumerable.Range(0, 20).Select(i => context.CallActivityAsync<string>(i % 5 == 0 ? "Breakable" : "Good", i)))));
-        await using var harness = await EngineHarness.StartAsync(functions, hub: new MemoryHub());
+        await using var harness = await EngineHarness.StartAsync(functions);
         var failed = await harness.RunAsync("FanOut");
 
         await RewindAsync(harness, failed.InstanceId);
@@ -56,7 +56,7 @@ public sealed class RewindTests
 
             return await context.CallActivityAsync<string>("Breakable", 7);
         }).Activity("Explode", _ => throw new InvalidOperationException("always"));
-        await using var harness = await EngineHarness.StartAsync(functions, hub: new MemoryHub());
+        await using var harness = await EngineHarness.StartAsync(functions);
         var failed = await harness.RunAsync("Handles");
 
         await RewindAsync(harness, failed.InstanceId);
@@ -85,7 +85,7 @@ public sealed class RewindTests
                 return input;
             });
         var options = new TaskHubEngineOptions { ArchiveAfter = TimeSpan.Zero, MaintainEvery = TimeSpan.FromMilliseconds(20) };
-        await using var harness = await EngineHarness.StartAsync(functions, options, new MemoryHub());
+        await using var harness = await EngineHarness.StartAsync(functions, options);
         var failed = await harness.RunAsync("Parent");
         using var limit = new CancellationTokenSource(EngineHarness.Limit);
         while (!harness.Engine.IsArchived(failed.InstanceId)) await Task.Delay(5, limit.Token);
@@ -108,7 +108,7 @@ public sealed class RewindTests
             var news = await context.WaitForExternalEvent<string>("News");
             return _isBroken ? throw new InvalidOperationException("a bug, mended later") : $"{first} {news}";
         }).Orchestrator("ThrowsAtOnce", context => _isBroken ? throw new InvalidOperationException("a bug") : Task.FromResult<object?>(context.GetInput<string>()));
-        await using var harness = await EngineHarness.StartAsync(functions, hub: new MemoryHub());
+        await using var harness = await EngineHarness.StartAsync(functions);
         var id = await harness.ScheduleAsync("Throws");
         await harness.Client.RaiseEventAsync(id, "News", "good");
         Assert.Equal(OrchestrationRuntimeStatus.Failed, (await harness.EndAsync(id)).RuntimeStatus);
@@ -126,7 +126,7 @@ public sealed class RewindTests
     public async Task Rewind_StillBroken_FailsAgainAndCanBeRewoundAgain()
     {
         var functions = Functions().Orchestrator("Steps", async context => await context.CallActivityAsync<string>("Breakable", 2));
-        await using var harness = await EngineHarness.StartAsync(functions, hub: new MemoryHub());
+        await using var harness = await EngineHarness.StartAsync(functions);
         var id = (await harness.RunAsync("Steps")).InstanceId;
 
         await harness.Client.RewindInstanceAsync(id, "hope");
@@ -140,7 +140,7 @@ public sealed class RewindTests
     [Fact]
     public async Task Rewind_NotFailedOrUnknown_IsRefused()
     {
-        await using var harness = await EngineHarness.StartAsync(Functions().Orchestrator("Waits", async c => await c.WaitForExternalEvent<string>("Go")), hub: new MemoryHub());
+        await using var harness = await EngineHarness.StartAsync(Functions().Orchestrator("Waits", async c => await c.WaitForExternalEvent<string>("Go")));
         var id = await harness.ScheduleAsync("Waits");
 
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => harness.Client.RewindInstanceAsync(id, "why not"));

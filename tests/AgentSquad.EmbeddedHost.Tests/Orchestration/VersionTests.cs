@@ -10,7 +10,7 @@ public sealed class VersionTests
     [Fact]
     public async Task DefaultVersion_NewInstancesAndSubOrchestrations_HaveItUnlessTheirStartSaysOtherwise()
     {
-        await using var harness = await StartAsync(new MemoryHub(), "2.0");
+        await using var harness = await StartAsync(await AzuriteHub.CreateAsync(), "2.0");
 
         var byDefault = await harness.RunAsync("Parent");
         var named = await harness.EndAsync(await harness.Client.ScheduleNewOrchestrationInstanceAsync(
@@ -23,7 +23,7 @@ public sealed class VersionTests
     [Fact]
     public async Task CurrentOrOlder_OlderGoesOn_NewerWaitsForItsVersion()
     {
-        var hub = new MemoryHub();
+        var hub = await AzuriteHub.CreateAsync();
         string older, newer;
         await using (var two = await StartAsync(hub, "2.0"))
         {
@@ -46,7 +46,7 @@ public sealed class VersionTests
     [Fact]
     public async Task Reject_NewerInstance_CanBeTerminated()
     {
-        await using var harness = await StartAsync(new MemoryHub(), "1.0");
+        await using var harness = await StartAsync(await AzuriteHub.CreateAsync(), "1.0");
         var id = await harness.Client.ScheduleNewOrchestrationInstanceAsync("Waits", new StartOrchestrationOptions { Version = new TaskVersion("3") })
             .WaitAsync(EngineHarness.Limit);
 
@@ -64,7 +64,7 @@ public sealed class VersionTests
     public async Task Fail_VersionThatDoesNotMatch_FailsTheInstance(string version, string match, bool runs)
     {
         var versions = new OrchestrationVersions { Default = "2.0", Match = Enum.Parse<VersionMatch>(match), OnMismatch = VersionMismatch.Fail };
-        await using var harness = await EngineHarness.StartAsync(Functions(), new TaskHubEngineOptions { Versions = versions }, new MemoryHub());
+        await using var harness = await EngineHarness.StartAsync(Functions(), new TaskHubEngineOptions { Versions = versions });
 
         var end = await harness.EndAsync(await harness.Client.ScheduleNewOrchestrationInstanceAsync(
             "Echo", new StartOrchestrationOptions { Version = new TaskVersion(version) }));

@@ -48,6 +48,8 @@ internal sealed class EmbeddedHostService(
         var catalog = services.GetRequiredService<FunctionCatalog>();
         _keys = HostKeysFile.ReadOrCreate(HostKeysFile.PathOf(services.GetRequiredService<EmbeddedHostOptions>()));
         if (catalog.All.Count == 0) _logger.LogWarning("No function was found: functions are public methods of public classes with [Function]");
+        if (configuration["WEBSITE_TIME_ZONE"] is { Length: > 0 } zone && catalog.Of(FunctionTrigger.Timer).Any())
+            _logger.LogWarning("WEBSITE_TIME_ZONE ({Zone}) is not honoured: the schedules of timers are in UTC", zone);
         foreach (var function in catalog.All) _logger.LogDebug("Function {Function}: {Trigger}", function.Name, function.Trigger);
         return Task.CompletedTask;
     });

@@ -215,8 +215,10 @@ internal sealed class DurableEndpoints(TaskHubHost hub, ILoggerFactory loggers) 
 
     private async Task PurgeManyAsync(HttpContext http)
     {
-        var query = new ManagementQuery(http.Request.Query);
-        var filter = new PurgeInstancesFilter(query.Time("createdTimeFrom"), query.Time("createdTimeTo"), query.Statuses());
+        // A filter that is passed over would delete more than was asked for.
+        var query = new ManagementQuery(http.Request.Query, isStrict: true);
+        var from = query.Time("createdTimeFrom") ?? throw BadRequest("Please provide a value for the parameter 'createdTimeFrom'.");
+        var filter = new PurgeInstancesFilter(from, query.Time("createdTimeTo"), query.Statuses());
         await WritePurgedAsync(http, await Client().PurgeAllInstancesAsync(filter, http.RequestAborted), "No ended instance matches.");
     }
 

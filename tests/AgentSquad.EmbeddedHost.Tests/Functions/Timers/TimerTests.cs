@@ -82,6 +82,7 @@ public sealed class TimerTests
 
         Assert.Equal((default, NextYear), (status.Last, status.Next));
         Assert.Empty(_signals.Notes);
+        Assert.Single(app.Log, line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("WEBSITE_TIME_ZONE", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -135,6 +136,9 @@ public sealed class TimerTests
         ["AzureWebJobsStorage"] = await SharedAzurite.ConnectionStringAsync(),
         ["AzureFunctionsJobHost:extensions:durableTask:hubName"] = _hub,
         ["Yearly"] = "0 0 0 1 1 *",
+
+        // Not honoured: what these tests say of UTC holds all the same.
+        ["WEBSITE_TIME_ZONE"] = "America/New_York",
     };
 
     internal sealed class EverySecond(Signals signals)
