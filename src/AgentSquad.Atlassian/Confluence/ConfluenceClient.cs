@@ -15,10 +15,20 @@ internal sealed class ConfluenceClient(JiraHttp http, IConfluenceDialect dialect
 
     public async Task<ConfluenceSpace?> GetSpaceAsync(string key, CancellationToken cancellationToken)
     {
-        using var answer = await OrNullAsync(dialect.SpaceRequest(key), $"Reading space {key}", cancellationToken);
+        // A list that is not there means a wrong address, and no missing space.
+        using var answer = dialect.ListsSpaces
+            ? await http.GetAsync(dialect.SpaceRequest(key), $"Reading space {key}", cancellationToken)
+            : await OrNullAsync(dialect.SpaceRequest(key), $"Reading space {key}", cancellationToken);
         var space = answer?.RootElement;
         if (space?.Child("results") is not null) space = space.Value.Items("results").Cast<JsonElement?>().FirstOrDefault();
         return space?.Text("id") is { } id ? new ConfluenceSpace(id, space.Value.Text("key") ?? key, space.Value.Text("name") ?? key) : null;
+    }
+
+    public async Task<bool?> MayCreatePagesAsync(ConfluenceSpace space, CancellationToken cancellationToken)
+    {
+        if (dialect.OperationsRequest(space) is not { } path) return null;
+        using var answer = await http.GetAsync(path, $"Reading what may be done in space {space.Key}", cancellationToken);
+        return answer.RootElement.Items("operations").Any(one => one.Text("operation") == "create" && one.Text("targetType") == "page");
     }
 
     public async Task<ConfluencePage?> GetPageAsync(string id, CancellationToken cancellationToken)

@@ -14,7 +14,11 @@ internal sealed class ConfluenceCloudDialect : IConfluenceDialect
 
     public FormattableString PagePath(string id) => $"/api/v2/pages/{id}";
 
+    public bool ListsSpaces => true;
+
     public FormattableString SpaceRequest(string key) => $"/api/v2/spaces?keys={key}";
+
+    public FormattableString OperationsRequest(ConfluenceSpace space) => $"/api/v2/spaces/{space.Id}/operations";
 
     public FormattableString PageRequest(string id) => $"/api/v2/pages/{id}?body-format={Format}";
 

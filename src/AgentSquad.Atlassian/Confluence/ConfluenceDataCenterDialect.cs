@@ -13,7 +13,11 @@ internal sealed class ConfluenceDataCenterDialect : IConfluenceDialect
 
     public FormattableString PagePath(string id) => $"/rest/api/content/{id}";
 
+    public bool ListsSpaces => false;
+
     public FormattableString SpaceRequest(string key) => $"/rest/api/space/{key}";
+
+    public FormattableString? OperationsRequest(ConfluenceSpace space) => null;
 
     public FormattableString PageRequest(string id) => $"/rest/api/content/{id}?expand=body.storage,version";
 

@@ -43,6 +43,11 @@ internal sealed class ConfluenceOptionsSetup(IConfiguration configuration, IOpti
             return ValidateOptionsResult.Fail("Confluence__BaseUrl is no address: it must look like https://acme.atlassian.net/wiki.");
         }
 
+        if (!JiraOptionsValidator.IsToken(options.ApiToken) && (options.Deployment == JiraDeployment.Cloud || options.Email.Length == 0))
+        {
+            return ValidateOptionsResult.Fail("Confluence__ApiToken holds a space, a line break or a letter that no token has: copy it again.");
+        }
+
         return options.ApiToken.Length == 0
             ? ValidateOptionsResult.Fail("Confluence__ApiToken is missing: the Jira account is used only where both are on the same host.")
             : ValidateOptionsResult.Success;

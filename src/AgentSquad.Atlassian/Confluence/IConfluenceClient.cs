@@ -7,6 +7,9 @@ public interface IConfluenceClient
     /// <summary>A space by its key; null when there is none that the account may see.</summary>
     Task<ConfluenceSpace?> GetSpaceAsync(string key, CancellationToken cancellationToken);
 
+    /// <summary>Whether the account may add pages to a space; null where the site does not tell (Data Center).</summary>
+    Task<bool?> MayCreatePagesAsync(ConfluenceSpace space, CancellationToken cancellationToken);
+
     /// <summary>A page with its text; null when there is none.</summary>
     Task<ConfluencePage?> GetPageAsync(string id, CancellationToken cancellationToken);
 

@@ -12,6 +12,12 @@ internal interface IConfluenceDialect
 
     FormattableString SpaceRequest(string key);
 
+    /// <summary>Whether a space is looked for in a list, which is there even when the space is not.</summary>
+    bool ListsSpaces { get; }
+
+    /// <summary>What the account may do in a space; null where there is no such resource.</summary>
+    FormattableString? OperationsRequest(ConfluenceSpace space);
+
     FormattableString PageRequest(string id);
 
     FormattableString FindRequest(ConfluenceSpace space, string title);

@@ -20,13 +20,23 @@ internal sealed class ConfluenceCheck(IConfluenceClient confluence, ConfluenceOp
 
         try
         {
-            return await confluence.GetSpaceAsync(options.SpaceKey.Trim(), cancellationToken) is { } space
-                ? [Finding.Ok(Check, $"Pages go to the space {space.Name} ({space.Key}).", SpaceSetting)]
-                : [Finding.Error(
+            if (await confluence.GetSpaceAsync(options.SpaceKey.Trim(), cancellationToken) is not { } space)
+            {
+                return [Finding.Error(
                     Check,
                     $"{options.Site} has no space with the key {options.SpaceKey}, or the account may not see it.",
                     "Set Confluence__SpaceKey to the key that the space's address shows after /spaces/ or /display/, and let the account view it and add pages.",
                     SpaceSetting)];
+            }
+
+            return await confluence.MayCreatePagesAsync(space, cancellationToken) switch
+            {
+                false => [Finding.Error(
+                    Check, $"The account sees the space {space.Name} ({space.Key}), but may not add pages to it.",
+                    "Space settings, Space permissions: let the account or a group of it add pages.", SpaceSetting)],
+                true => [Finding.Ok(Check, $"Pages go to the space {space.Name} ({space.Key}), where the account may add them.", SpaceSetting)],
+                null => [Finding.Ok(Check, $"Pages go to the space {space.Name} ({space.Key}); whether the account may add them, a Data Center does not tell.", SpaceSetting)],
+            };
         }
         catch (JiraException error)
         {

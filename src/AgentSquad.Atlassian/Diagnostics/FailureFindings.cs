@@ -24,8 +24,9 @@ internal static class FailureFindings
             JiraFailure.NotFound => (
                 $"{access.Site} has nothing at that path ({status}).",
                 access.IsDataCenter
-                    ? $"Add the product's path to {access.Settings}__BaseUrl when it has one, such as /jira."
-                    : $"Set {access.Settings}__BaseUrl to the address that a browser shows on the site, and {access.Settings}__CloudId only for a scoped token.",
+                    ? $"Add the product's path to {access.Settings}__BaseUrl when it has one, such as /jira; {access.Settings}__Deployment must match the product."
+                    : $"Set {access.Settings}__BaseUrl to the address that a browser shows on the site, and {access.Settings}__CloudId only for a scoped token; "
+                        + $"{access.Settings}__Deployment must match the product.",
                 $"{access.Settings}__BaseUrl"),
             JiraFailure.RateLimited => (
                 $"{access.Site} asks for fewer requests ({status}{(error.RetryAfter is { } wait ? $", again in {wait.TotalSeconds:0} s" : "")}).",

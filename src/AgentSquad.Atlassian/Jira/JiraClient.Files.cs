@@ -26,10 +26,8 @@ internal sealed partial class JiraClient
         using var form = new MultipartFormDataContent { { file, "file", fileName } };
         request.Content = form;
         using var response = await http.SendAsync(request, what, cancellationToken);
-        using var answer = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
-        return answer.RootElement.ValueKind == JsonValueKind.Array && answer.RootElement.GetArrayLength() > 0
-            ? AttachmentOf(answer.RootElement[0])
-            : throw new JiraException($"{what} failed: the site answered without the file.") { OutcomeUnknown = true };
+        return FirstOf(await response.Content.ReadAsByteArrayAsync(cancellationToken))
+            ?? throw new JiraException($"{what} failed: the site answered without the file.") { OutcomeUnknown = true };
     }
 
     public async Task<byte[]> DownloadAttachmentAsync(TicketAttachment attachment, CancellationToken cancellationToken)
@@ -65,6 +63,19 @@ internal sealed partial class JiraClient
 
     public Task DeletePropertyAsync(string issueIdOrKey, string propertyKey, CancellationToken cancellationToken) =>
         DeleteAsync($"{_api}/issue/{issueIdOrKey}/properties/{propertyKey}", $"Deleting a property of ticket {issueIdOrKey}", cancellationToken);
+
+    private static TicketAttachment? FirstOf(byte[] body)
+    {
+        try
+        {
+            using var answer = JsonDocument.Parse(body);
+            return answer.RootElement.ValueKind == JsonValueKind.Array && answer.RootElement.GetArrayLength() > 0 ? AttachmentOf(answer.RootElement[0]) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     private static TicketAttachment AttachmentOf(JsonElement attachment) => new(
         attachment.Text("id") ?? "",

@@ -28,6 +28,11 @@ internal sealed class JiraOptionsValidator : IValidateOptions<JiraOptions>
             failures.Add("Jira__CloudId is set, but Jira__Deployment is DataCenter: remove one of the two.");
         }
 
+        if (!IsToken(options.ApiToken) && (options.Deployment == JiraDeployment.Cloud || options.Email.Length == 0))
+        {
+            failures.Add("Jira__ApiToken holds a space, a line break or a letter that no token has: copy it again.");
+        }
+
         if (options.PreviousWebhookSecret.Length > 0 && options.WebhookSecret.Length == 0)
         {
             failures.Add("Jira__PreviousWebhookSecret is set without Jira__WebhookSecret: set the current secret too.");
@@ -35,6 +40,9 @@ internal sealed class JiraOptionsValidator : IValidateOptions<JiraOptions>
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
+
+    /// <summary>Whether a text can be a token: these travel in a header as they are. A password may be anything.</summary>
+    internal static bool IsToken(string text) => text.All(character => character is > ' ' and <= '~');
 
     private static void CheckAddress(string setting, string value, List<string> failures)
     {

@@ -13,7 +13,6 @@ namespace AgentSquad.Cli.Commands;
 /// <summary><c>squad connect</c>: lets a Jira site reach the app.</summary>
 internal static class ConnectCommand
 {
-    private const string DefaultPort = "7071";
     private static readonly JsonSerializerOptions Json = new(Terminal.Json) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
 
     /// <summary>Creates the command.</summary>
@@ -55,7 +54,7 @@ internal static class ConnectCommand
             {
                 Settings = settings,
                 Url = parsed.GetValue(url)!,
-                LocalApp = parsed.GetValue(elsewhere) ? null : new Uri(system?.FunctionApp ?? $"http://127.0.0.1:{settings.FindText("EmbeddedHost__Port") ?? DefaultPort}"),
+                LocalApp = parsed.GetValue(elsewhere) ? null : LocalApp.AddressOf(system, settings),
                 Name = parsed.GetValue(name)!.Trim(),
                 Filter = parsed.GetValue(project) is { } key ? $"project = \"{key.Replace("\"", "", StringComparison.Ordinal)}\"" : parsed.GetValue(jql),
                 PrintOnly = parsed.GetValue(print),

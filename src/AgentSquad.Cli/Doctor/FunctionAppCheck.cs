@@ -10,11 +10,10 @@ namespace AgentSquad.Cli.Doctor;
 internal sealed class FunctionAppCheck(HttpClient http, SquadSettings settings, SystemFile? system)
 {
     private const string Check = "app.health";
-    private const string PortSetting = "EmbeddedHost__Port";
+    private const string PortSetting = LocalApp.PortSetting;
     private const string SecretSetting = "Jira__WebhookSecret";
-    private const string DefaultPort = "7071";
 
-    private readonly Uri _app = new(system?.FunctionApp ?? $"http://127.0.0.1:{settings.FindText(PortSetting) ?? DefaultPort}");
+    private Uri _app = null!;
 
     /// <summary>The checks.</summary>
     public IEnumerable<DiagnosticCheck> Checks =>
@@ -27,6 +26,15 @@ internal sealed class FunctionAppCheck(HttpClient http, SquadSettings settings, 
 
     private async Task<IReadOnlyList<Finding>> HealthAsync(CancellationToken cancellation)
     {
+        try
+        {
+            _app = LocalApp.AddressOf(system, settings);
+        }
+        catch (CliException)
+        {
+            return [Finding.Error(Check, $"{PortSetting} is no port.", "Set it to a number from 1 to 65535, or remove it for the default.", PortSetting)];
+        }
+
         var health = await FunctionAppClient.GetHealthAsync(http, _app.OriginalString.TrimEnd('/'), cancellation);
         IsThere = health.Status is "healthy" or "standby";
         return health.Status switch

@@ -15,6 +15,7 @@ internal static class ConfluenceEndpoints
         cloud.MapGet("/spaces", (RestCall call) => Answers.Json(PageShapes.List(
             Wiki.Spaces.Where(space => call.Query("keys") is not { } keys || keys.Split(',').Contains(space.Key)).Select(space => PageShapes.Space(call.View, space)))));
         cloud.MapGet("/spaces/{id}", (string id, RestCall call) => Answers.Json(PageShapes.Space(call.View, Wiki.Space(id))));
+        cloud.MapGet("/spaces/{id}/operations", (string id, RestCall call) => Answers.Json(PageShapes.Operations(call, Wiki.Space(id))));
         cloud.MapGet("/pages", (RestCall call) => Answers.Json(PageShapes.List(call.Site.Pages
             .Where(page => (call.Query("title") is not { } title || page.Title == title) && (call.Query("space-id") is not { } space || page.SpaceId == space))
             .Select(page => PageShapes.Cloud(call, page, isList: true)))));

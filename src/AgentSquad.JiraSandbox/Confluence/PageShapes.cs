@@ -46,6 +46,14 @@ internal static class PageShapes
         ["_links"] = new JsonObject { ["webui"] = $"/spaces/{space.Key}" },
     };
 
+    /// <summary>What the caller may do in a space.</summary>
+    public static JsonObject Operations(RestCall call, WikiSpace space)
+    {
+        var may = new List<(string Operation, string Target)> { ("read", "space") };
+        if (Wiki.MayCreatePages(call)) may.AddRange([("create", "page"), ("delete", "page")]);
+        return new JsonObject { ["operations"] = new JsonArray([.. may.Select(one => new JsonObject { ["operation"] = one.Operation, ["targetType"] = one.Target })]) };
+    }
+
     /// <summary>A list of Cloud's v2.</summary>
     public static JsonObject List(IEnumerable<JsonObject> items) => new() { ["results"] = new JsonArray([.. items]), ["_links"] = new JsonObject() };
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AgentSquad.JiraSandbox.Actions;
 using AgentSquad.JiraSandbox.Rest;
 using AgentSquad.JiraSandbox.Site;
 using AgentSquad.JiraSandbox.Text;
@@ -11,6 +12,12 @@ internal sealed record WikiSpace(string Id, string Key, string Name);
 /// <summary>What can be done with pages.</summary>
 internal static class Wiki
 {
+    /// <summary>Name of the space permission to add pages, for faults; Confluence itself has no such key.</summary>
+    public const string CreatePages = "CREATE_PAGES";
+
+    /// <summary>Whether the caller may add pages.</summary>
+    public static bool MayCreatePages(RestCall call) => Permissions.Has(call.Site, call.Caller, CreatePages);
+
     /// <summary>The spaces, always the same.</summary>
     public static IReadOnlyList<WikiSpace> Spaces { get; } = [new("98305", "TEST", "Test space"), new("98306", "DOCS", "Documentation")];
 
@@ -27,6 +34,7 @@ internal static class Wiki
     public static SitePage Create(RestCall call, TimeProvider time, string? spaceId, string? title, string? parentId, PageBody? body)
     {
         var space = Space(spaceId);
+        if (!MayCreatePages(call)) throw JiraRefusal.Forbidden("The calling user does not have permission to create content in this space.");
         if (string.IsNullOrWhiteSpace(title)) throw new JiraRefusal("A page needs a title.");
         if (call.Site.Pages.Exists(page => page.SpaceId == space.Id && page.Title == title))
             throw new JiraRefusal("A page with this title already exists: A page already exists with the same TITLE in this space");

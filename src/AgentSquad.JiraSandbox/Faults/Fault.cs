@@ -39,6 +39,8 @@ internal enum FaultKind
 /// <summary>A switchable fault: which requests it meets, how often, and what it does to them.</summary>
 internal sealed class Fault
 {
+    private static readonly IReadOnlyList<string> Permissions = [.. Actions.Permissions.Known.Keys, Confluence.Wiki.CreatePages];
+
     private readonly Regex _path;
     private int _skip;
     private int? _left;
@@ -92,8 +94,8 @@ internal sealed class Fault
         var path = Text("path") ?? "*";
         var pattern = "^" + Regex.Escape(path).Replace("\\*", ".*", StringComparison.Ordinal) + "$";
         var count = Number("count");
-        if (kind == FaultKind.Permission && !Actions.Permissions.Known.ContainsKey(Text("permission") ?? ""))
-            throw JiraRefusal.WrongField("permission", $"Use one of: {string.Join(", ", Actions.Permissions.Known.Keys)}.");
+        if (kind == FaultKind.Permission && !Permissions.Contains(Text("permission") ?? ""))
+            throw JiraRefusal.WrongField("permission", $"Use one of: {string.Join(", ", Permissions)}.");
         return new Fault(id, kind, new Regex(pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)))
         {
             Method = Text("method")?.ToUpperInvariant(),

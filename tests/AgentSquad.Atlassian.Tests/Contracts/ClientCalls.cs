@@ -91,6 +91,7 @@ internal static class ClientCalls
     public static IReadOnlyDictionary<string, Func<IConfluenceClient, Task>> Confluence { get; } = new Dictionary<string, Func<IConfluenceClient, Task>>
     {
         [nameof(IConfluenceClient.GetSpaceAsync)] = site => site.GetSpaceAsync("DOC", default),
+        [nameof(IConfluenceClient.MayCreatePagesAsync)] = site => site.MayCreatePagesAsync(Space, default),
         [nameof(IConfluenceClient.GetPageAsync)] = site => site.GetPageAsync("11", default),
         [nameof(IConfluenceClient.FindPageAsync)] = site => site.FindPageAsync(Space, "A & B", default),
         [nameof(IConfluenceClient.CreatePageAsync)] = site => site.CreatePageAsync(Space, "A & B", "# text", "10", default),

@@ -30,6 +30,7 @@ public sealed class JiraOptionsTests
     [InlineData("Jira:BaseUrl", "https://acme.atlassian.net/wiki", "has a path")]
     [InlineData("Jira:BaseUrl", "https://user:word@acme.example", "without user name")]
     [InlineData("Jira:ApiToken", "", "Jira__ApiToken is missing")]
+    [InlineData("Jira:ApiToken", "half a\ntoken", "copy it again")]
     [InlineData("Jira:Email", "", "Jira__Email is missing")]
     [InlineData("Jira:RequestTimeout", "01:00:00", "Jira__RequestTimeout")]
     [InlineData("Jira:RequestsPerSecond", "0", "Jira__RequestsPerSecond")]

@@ -101,6 +101,22 @@ public sealed class JiraResilienceTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task AddAttachment_AnsweredWithAPage_HasAnUnknownOutcome()
+    {
+        _site.Intercept = async (context, request) =>
+        {
+            if (!request.Path.EndsWith("/attachments", StringComparison.Ordinal)) return false;
+            await context.Response.WriteAsync("<html>Done</html>");
+            return true;
+        };
+        await using var jira = new JiraUnderTest(_site.Address);
+
+        var error = await Assert.ThrowsAsync<JiraException>(() => jira.Get<IJiraSite>().AddAttachmentAsync("10001", "a.txt", "x"u8.ToArray(), default));
+
+        Assert.True(error.OutcomeUnknown);
+    }
+
+    [Fact]
     public async Task GetTicket_NoAnswerInTime_SaysWhichSetting()
     {
         _site.Intercept = async (context, _) =>

@@ -60,7 +60,7 @@ internal sealed class LiveSite : IAsyncDisposable
     {
         using var http = new HttpClient();
         var path = ConfluenceOptions.Deployment == JiraDeployment.Cloud ? $"/api/v2/pages/{id}" : $"/rest/api/content/{id}";
-        using var request = new HttpRequestMessage(HttpMethod.Delete, ConfluenceOptions.Site + path);
+        using var request = new HttpRequestMessage(HttpMethod.Delete, ConfluenceOptions.ApiRoot + path);
         request.Headers.Authorization = ConfluenceOptions.Email.Length == 0
             ? new AuthenticationHeaderValue("Bearer", ConfluenceOptions.ApiToken)
             : new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{ConfluenceOptions.Email}:{ConfluenceOptions.ApiToken}")));

@@ -40,6 +40,8 @@ public sealed class DoctorTests(DoctorPatient patient) : IClassFixture<DoctorPat
     [InlineData("Jira__Email", "", "settings.values", "Jira__Deployment=DataCenter")]
     [InlineData("Jira__Email", "squad@example.com", "settings.values", "the squad's account")]
     [InlineData("Jira__ApiToken", Planted, "jira.token", "Create a token at https://id.atlassian.com")]
+    [InlineData("Jira__ApiToken", "planted-wrong token-0005", "settings.values", "Copy it again")]
+    [InlineData("EmbeddedHost__Port", "seven", "app.health", "a number from 1 to 65535")]
     [InlineData("Jira__Deployment", "DataCenter", "jira.server", "Set Jira__Deployment=Cloud")]
     [InlineData("Jira__Deployment", "Datacentre", "settings.values", "Give it a value of that kind")]
     [InlineData("Jira__RequestTimeout", "01:00:00", "settings.values", "Change it")]
@@ -248,6 +250,40 @@ public sealed class DoctorTests(DoctorPatient patient) : IClassFixture<DoctorPat
         settings["Confluence__SpaceKey"] = "NOPE";
 
         Is(await patient.ExamineAsync(settings), "confluence.space", FindingSeverity.Error, "Confluence__SpaceKey");
+    }
+
+    [Fact]
+    public async Task Run_ConfluenceAtAnotherPath_IsToldFromAMissingSpace()
+    {
+        var settings = patient.GoodSettings();
+        settings["Confluence__BaseUrl"] = patient.Cloud.Url + "/elsewhere";
+        settings["Confluence__SpaceKey"] = "TEST";
+
+        Is(await patient.ExamineAsync(settings), "confluence.token", FindingSeverity.Error, "Set Confluence__BaseUrl", "nothing at that path");
+    }
+
+    [Fact]
+    public async Task Run_SpaceWithoutTheRightToAddPages_IsAnError()
+    {
+        await patient.Cloud.FailAsync(new { kind = "permission", permission = "CREATE_PAGES", account = "sandbox-bot" });
+        var settings = patient.GoodSettings();
+        settings["Confluence__BaseUrl"] = patient.Cloud.Url;
+        settings["Confluence__SpaceKey"] = "TEST";
+
+        Is(await patient.ExamineAsync(settings), "confluence.space", FindingSeverity.Error, "Space permissions", "may not add pages");
+    }
+
+    [Theory]
+    [InlineData("Cloud", "may add them")]
+    [InlineData("DataCenter", "does not tell")]
+    public async Task Run_SpaceThatIsThere_IsFine(string deployment, string found)
+    {
+        var settings = deployment == "Cloud" ? patient.GoodSettings() : patient.GoodDataCenter();
+        settings["Confluence__BaseUrl"] = settings["Jira__BaseUrl"];
+        settings["Confluence__Deployment"] = deployment;
+        settings["Confluence__SpaceKey"] = "TEST";
+
+        Is(await patient.ExamineAsync(settings), "confluence.space", FindingSeverity.Ok, found: found);
     }
 
     [Fact]

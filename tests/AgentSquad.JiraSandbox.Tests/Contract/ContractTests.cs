@@ -122,6 +122,7 @@ public sealed partial class ContractTests
         var spaces = await CallAsync("GET /wiki/api/v2/spaces?keys=TEST");
         var space = spaces!["results"]![0]!["id"]!.GetValue<string>();
         await CallAsync($"GET /wiki/api/v2/spaces/{space}");
+        await CallAsync($"GET /wiki/api/v2/spaces/{space}/operations");
         await CallAsync("GET /wiki/rest/api/search?cql=space%3DTEST&limit=5");
         var page = await CallAsync("POST /wiki/api/v2/pages", $$$"""{"spaceId":"{{{space}}}","status":"current","title":"t","body":{"representation":"storage","value":"<p>x</p>"}}""");
         await CallAsync($"GET /wiki/api/v2/pages/{page!["id"]}?body-format=storage");
