@@ -24,6 +24,10 @@ public sealed record SquadRunStatus(
     IReadOnlyList<SquadTaskStatus> Tasks,
     string? Detail = null)
 {
+    /// <summary>What people decided, oldest first, such as <c>Approve by Rita (reporter)</c>; null when nobody decided anything.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public IReadOnlyList<string>? Decisions { get; init; }
+
     /// <summary>Whether the run ended without being able to write this on the ticket, so that it has to be written later. Default is false.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsUnwritten { get; init; }

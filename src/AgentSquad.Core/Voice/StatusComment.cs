@@ -7,6 +7,7 @@ public static class StatusComment
 {
     private const int BarLength = 10;
     private const int MostTasks = 60;
+    private const int MostDecisions = 5;
 
     /// <summary>Renders the comment. The same input gives the same text, so that an edit that would change nothing can be left out.</summary>
     /// <param name="status">The run's status.</param>
@@ -23,6 +24,7 @@ public static class StatusComment
             Detail(status),
             waiting is null ? null : Waits(waiting),
             verbosity == Verbosity.Quiet ? TaskCount(status) : Tasks(status),
+            Decided(status),
             cost,
             Footer(stage, source));
     }
@@ -87,6 +89,10 @@ public static class StatusComment
             ? lines.Append($"- and {Phrases.Count(status.Tasks.Count - MostTasks, "more task")}")
             : lines);
     }
+
+    private static string? Decided(SquadRunStatus status) => status.Decisions is { Count: > 0 } decisions
+        ? $"Decided: {string.Join("; ", decisions.TakeLast(MostDecisions).Select(decision => MarkdownText.Inline(decision, 120)))}."
+        : null;
 
     private static string? TaskCount(SquadRunStatus status)
     {

@@ -25,11 +25,11 @@ internal record TicketItem(
         ?? new SquadRunStatus("", run.InstanceId[(run.InstanceId.LastIndexOf('-') + 1)..], "", "", StageNames.Triage, [], []);
 }
 
-/// <summary>A ticket's run with its details: the stages in the order in which they were entered, the plan's tasks, why it failed if it did, what it has cost.</summary>
+/// <summary>A ticket's run with its details: the stages in the order in which they were entered, the plan's tasks, why it failed if it did, what it has cost, who decided what.</summary>
 internal sealed record TicketDetail(
     string Ticket, string IssueId, string Site, string Summary, string InstanceId, string RunStatus, string Stage,
     DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, IReadOnlyList<string> Stages, IReadOnlyList<SquadTaskStatus> Tasks,
-    string? Detail, string? Failure, TicketCost? Cost)
+    string? Detail, string? Failure, TicketCost? Cost, IReadOnlyList<string> Decisions)
     : TicketItem(Ticket, IssueId, Site, Summary, InstanceId, RunStatus, Stage, CreatedAt, UpdatedAt)
 {
     /// <summary>The details of a run.</summary>
@@ -38,6 +38,6 @@ internal sealed record TicketDetail(
         var status = StatusOf(run);
         return new(
             status.Ticket, status.IssueId, status.Site, status.Summary, run.InstanceId, run.RuntimeStatus.ToString(), status.Stage,
-            run.CreatedAt, run.LastUpdatedAt, status.Stages, status.Tasks, status.Detail, run.FailureDetails?.ErrorMessage, cost);
+            run.CreatedAt, run.LastUpdatedAt, status.Stages, status.Tasks, status.Detail, run.FailureDetails?.ErrorMessage, cost, status.Decisions ?? []);
     }
 }

@@ -205,6 +205,7 @@ internal sealed class TicketRunState
         [.. Tasks.Select(task => new SquadTaskStatus(task.Id, task.Title, task.Role.ToString(), task.State.ToString()))],
         Paused is null ? Detail : $"Paused: {Paused}. `/squad resume` continues.")
     {
+        Decisions = Decisions.Count > 0 ? [.. Decisions] : null,
         IsUnwritten = IsUnwritten,
     };
 }

@@ -48,6 +48,12 @@ public sealed class CommentTests
         StringComparison.Ordinal);
 
     [Fact]
+    public void Status_Decisions_SayWhoDecidedWhat() => Assert.Contains(
+        "\n\nDecided: Revise by Rita (reporter); Approve by Ben (assignee).\n",
+        StatusComment.Render(Status(RunStage.Work) with { Decisions = ["Revise by Rita (reporter)", "Approve by Ben (assignee)"] }, Rules),
+        StringComparison.Ordinal);
+
+    [Fact]
     public void Status_Model_IsNamed() =>
         Assert.Contains("*Written by AgentSquad with gpt-x.*", StatusComment.Render(Status(RunStage.Plan), "gpt-x"), StringComparison.Ordinal);
 

@@ -38,6 +38,7 @@ public sealed class DecisionTests
         Assert.Equal([null, "No database change, please."], run.InputsOf<PlanInput>().Select(input => input.Revision));
         Assert.Equal([1, 2], run.InputsOf<ApprovalInput>().Select(input => input.Round));
         Assert.Equal("plan/2", run.InputsOf<DeliveryInput>().Single().PlanStep);
+        Assert.Equal(["Revise by Rita (reporter)", "Approve by Rita (reporter)"], run.InputsOf<StatusInput>().Last().Status.Decisions);
     }
 
     [Fact]
