@@ -3,7 +3,6 @@ using System.Text;
 using AgentSquad.Atlassian.Confluence;
 using AgentSquad.Atlassian.Jira;
 using AgentSquad.Core.Squad;
-using AgentSquad.Core.Tickets;
 using AgentSquad.Functions.Activities;
 using AgentSquad.Functions.Configuration;
 using AgentSquad.Functions.Run;

@@ -1,5 +1,4 @@
 using AgentSquad.Atlassian.Jira;
-using AgentSquad.Core.Tickets;
 using AgentSquad.Functions.Activities;
 using AgentSquad.Functions.Configuration;
 using AgentSquad.Functions.Storage;
