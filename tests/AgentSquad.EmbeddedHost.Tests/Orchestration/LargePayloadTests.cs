@@ -1,5 +1,4 @@
 using AgentSquad.EmbeddedHost.Orchestration.Hub;
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
 namespace AgentSquad.EmbeddedHost.Tests.Orchestration;

@@ -76,6 +76,7 @@ public sealed class ApiTests(StorageFixture storage)
         Assert.Equal(["Triage", "Work"], Json(response).GetProperty("stages").EnumerateArray().Select(stage => stage.GetString()));
         Assert.Equal("T1", Json(response).GetProperty("tasks")[0].GetProperty("id").GetString());
         Assert.Equal(JsonValueKind.Null, Json(response).GetProperty("failure").ValueKind);
+        Assert.Equal(0, Json(response).GetProperty("decisions").GetArrayLength());
     }
 
     [Fact]
