@@ -113,6 +113,7 @@ public sealed class ScenarioTests(PlayedScenarios played) : IClassFixture<Played
         await Eventually.HoldsAsync(async () => await StandAsync(key) == ("Completed", "Deliver"));
 
         Assert.Equal("status approval delivery", string.Join(' ', await played.KindsAsync(key)));
+        Assert.Contains(await played.CommentsAsync(key), comment => comment.Body.Contains("Decided: Approve by Rita Reporter (reporter).", StringComparison.Ordinal));
         var forged = (await played.CommentsAsync(key)).Where(comment => comment.Author == SandboxAccount.Bystander.AccountId).ToList();
         Assert.Equal(["delivery", "status"], forged.Select(comment => comment.Mark?["kind"]?.GetValue<string>()));
         Assert.All(forged, comment => Assert.Contains("Nothing but lies", comment.Body, StringComparison.Ordinal));
