@@ -14,7 +14,6 @@ internal sealed class StorageLine : IAsyncDisposable
     private readonly AzuriteProcess _azurite;
     private readonly Socket[] _listeners = [Bound(), Bound(), Bound()];
     private readonly ConcurrentDictionary<Socket, bool> _open = new();
-    private readonly TaskCompletionSource _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile TaskCompletionSource _flows = Flowing();
     private volatile bool _isCut;
 
@@ -25,9 +24,6 @@ internal sealed class StorageLine : IAsyncDisposable
         .Replace($":{_azurite.BlobEndpoint.Port}/", $":{Port(0)}/", StringComparison.Ordinal)
         .Replace($":{_azurite.QueueEndpoint.Port}/", $":{Port(1)}/", StringComparison.Ordinal)
         .Replace($":{_azurite.TableEndpoint.Port}/", $":{Port(2)}/", StringComparison.Ordinal);
-
-    /// <summary>Completes when somebody was turned away after <see cref="Cut"/>.</summary>
-    public Task Refused => _refused.Task;
 
     /// <summary>A line that nobody answers on until <see cref="Open"/>; its ports are taken from the start.</summary>
     public static async Task<StorageLine> CreateAsync() => new(await SharedAzurite.ProcessAsync());
@@ -88,18 +84,7 @@ internal sealed class StorageLine : IAsyncDisposable
     {
         try
         {
-            while (true)
-            {
-                var client = await listener.AcceptAsync();
-                if (_isCut)
-                {
-                    client.Dispose();
-                    _refused.TrySetResult();
-                    continue;
-                }
-
-                _ = ServeAsync(client, target);
-            }
+            while (true) _ = ServeAsync(await listener.AcceptAsync(), target);
         }
         catch (Exception end) when (end is SocketException or ObjectDisposedException)
         {
@@ -109,8 +94,9 @@ internal sealed class StorageLine : IAsyncDisposable
 
     private async Task ServeAsync(Socket client, int target)
     {
-        using var storage = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         using var caller = client;
+        if (_isCut) return;
+        using var storage = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         client.NoDelay = storage.NoDelay = true;
         _open[client] = _open[storage] = true;
         try
