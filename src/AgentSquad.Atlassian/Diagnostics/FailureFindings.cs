@@ -21,6 +21,10 @@ internal static class FailureFindings
                 $"{access.Site} knows the account but does not let it do this ({status}).",
                 "Give the account access to the product and to its projects, or use another account. Some companies also refuse addresses outside their allow-list.",
                 $"{access.Settings}__Email"),
+            JiraFailure.NotFound when access.ApiRoot != access.Site => (
+                $"Atlassian's gateway knows no site with the id in {access.Settings}__CloudId, or not for this token ({status}).",
+                $"Set {access.Settings}__CloudId to the id that {new Uri(access.Site).GetLeftPart(UriPartial.Authority)}/_edge/tenant_info shows; leave it empty for a token without scopes.",
+                $"{access.Settings}__CloudId"),
             JiraFailure.NotFound => (
                 $"{access.Site} has nothing at that path ({status}).",
                 access.IsDataCenter

@@ -21,11 +21,14 @@ internal sealed class RightsCheck(IJiraSite site, JiraHttp http, SiteExpectation
             var findings = new List<Finding>();
             foreach (var group in expected.Groups)
             {
-                findings.Add(await HasAsync(group.Name.Trim(), cancellationToken)
-                    ? Finding.Ok(Check, $"The site has the group '{group.Name}'.", group.Setting)
-                    : Finding.Error(
+                findings.Add(await HasAsync(group.Name.Trim(), cancellationToken) switch
+                {
+                    true => Finding.Ok(Check, $"The site has the group '{group.Name}'.", group.Setting),
+                    false => Finding.Error(
                         Check, $"{group.Setting} names the group '{group.Name}', which the site does not have: nobody gets a right by it.",
-                        "Check the spelling: the list of groups in the site's user management has the names.", group.Setting));
+                        "Check the spelling: the list of groups in the site's user management has the names.", group.Setting),
+                    null => Finding.Ok(Check, $"Whether the site has the group '{group.Name}' was not found out.", group.Setting),
+                });
             }
 
             return findings;
@@ -48,14 +51,18 @@ internal sealed class RightsCheck(IJiraSite site, JiraHttp http, SiteExpectation
                 Check, $"The account lacks the global permission {name}: who has a role of {Settings(expected.Roles)} through a group gets no right by it.", fix, expected.Roles[0].Setting);
     }
 
-    private async Task<bool> HasAsync(string group, CancellationToken cancellationToken)
+    private async Task<bool?> HasAsync(string group, CancellationToken cancellationToken)
     {
         // Cloud takes a group's id too; the list is searched by name alone.
-        if (Guid.TryParse(group, out _)) return true;
+        if (Guid.TryParse(group, out _)) return null;
         using var answer = http.Access.IsDataCenter
             ? await http.GetAsync($"/rest/api/2/groups/picker?query={group}", "Looking for a group", cancellationToken)
             : await http.GetAsync($"/rest/api/3/groups/picker?query={group}", "Looking for a group", cancellationToken);
-        return answer.RootElement.Items("groups").Any(one => string.Equals(one.Text("name"), group, StringComparison.OrdinalIgnoreCase));
+        var shown = answer.RootElement.Items("groups").Select(one => one.Text("name")).ToList();
+        if (shown.Contains(group, StringComparer.OrdinalIgnoreCase)) return true;
+
+        // Names that contain the wanted one may fill the list, which the site keeps short.
+        return answer.RootElement.Whole("total") > shown.Count ? null : false;
     }
 
     private static string Settings(IEnumerable<NamedBySetting> names) => string.Join(", ", names.Select(one => one.Setting));
