@@ -48,6 +48,9 @@ public static class AgentTelemetry
     /// <summary>Tries of calls that brought no answer, by model.</summary>
     internal static Counter<long> Failures { get; } = Metrics.CreateCounter<long>("agentsquad.model.failures", "{call}", "Calls of models that brought no answer.");
 
+    /// <summary>Questions that were sent again within a step, by model.</summary>
+    internal static Counter<long> Retries { get; } = Metrics.CreateCounter<long>("agentsquad.model.retries", "{call}", "Questions that were sent to a model again.");
+
     /// <summary>Calls of tools, by server, tool and outcome.</summary>
     internal static Counter<long> ToolCalls { get; } = Metrics.CreateCounter<long>("agentsquad.tool.calls", "{call}", "Calls of tools.");
 

@@ -28,6 +28,8 @@ internal sealed partial class AgentsOptionsSetup(IConfiguration configuration) :
         }
 
         options.Provider = provider;
+        var cheapest = options.Prices.SelectMany(price => new[] { price.Input, price.Output }).Where(price => price > 0).DefaultIfEmpty().Min();
+        options.Budget.TokensPerMoney = cheapest > 0 ? 1_000_000m / cheapest : 0;
     }
 
     private AgentsProvider ReadProvider()

@@ -27,6 +27,12 @@ public sealed class BudgetOptions
     /// <summary>Share of a limit at which the status comment warns. Default is 0.8; 0 to 1.</summary>
     public decimal SoftShare { get; set; } = 0.8m;
 
+    /// <summary>Whether any model has a price.</summary>
+    public bool HasPrices => TokensPerMoney > 0;
+
+    /// <summary>How many tokens a unit of money buys at most, by the cheapest price; 0 where nothing has a price.</summary>
+    internal decimal TokensPerMoney { get; set; }
+
     /// <summary>Whether any limit of money is set, so that every model needs a price.</summary>
     internal bool HasMoney => PerCall is not null || PerTask is not null || PerTicket is not null || PerProject is not null || PerDay is not null;
 }

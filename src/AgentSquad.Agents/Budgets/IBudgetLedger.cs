@@ -24,14 +24,19 @@ public interface IBudgetLedger
     /// <summary>What a ticket has cost.</summary>
     /// <param name="instanceId">Instance id of its runs.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    Task<BudgetAccount> ReadAsync(string instanceId, CancellationToken cancellationToken);
+    Task<BudgetAccount> ReadAsync(string instanceId, CancellationToken cancellationToken) => ReadAccountAsync(BudgetRules.TicketAccount(instanceId), cancellationToken);
 
-    /// <summary>Adds to a ticket's limit of money; the same key adds once.</summary>
-    /// <param name="instanceId">Instance id of the ticket's runs.</param>
+    /// <summary>What was spent of an account.</summary>
+    /// <param name="id">Id of the account, such as <see cref="BudgetRules.ProjectAccount"/>.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    Task<BudgetAccount> ReadAccountAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Adds to the limits of accounts; the same key adds once.</summary>
+    /// <param name="ids">Ids of the accounts.</param>
     /// <param name="key">Names who asked for it, such as the delivery.</param>
     /// <param name="amount">What to add.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    Task<BudgetAccount> ExtendAsync(string instanceId, string key, decimal amount, CancellationToken cancellationToken);
+    Task ExtendAsync(IReadOnlyList<string> ids, string key, decimal amount, CancellationToken cancellationToken);
 }
 
 /// <summary>A call of a model, as the ledger knows it.</summary>

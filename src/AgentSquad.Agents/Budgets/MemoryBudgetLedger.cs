@@ -17,7 +17,8 @@ internal sealed class MemoryBudgetLedger(IOptions<AgentsOptions> options, TimePr
             BudgetRules.CheckCall(options.Value.Budget, most);
             if (_open.Remove(key, out var orphan)) Settle(orphan, orphan.Most);
             var ids = BudgetRules.AccountsOf(call, time.GetUtcNow());
-            var changed = ids.Select(id => (id, Account: BudgetRules.Reserve(options.Value.Budget, id, Account(id), most))).ToList();
+            var extended = Account(BudgetRules.TicketAccount(call.InstanceId)).Extended;
+            var changed = ids.Select(id => (id, Account: BudgetRules.Reserve(options.Value.Budget, id, Account(id), most, extended))).ToList();
             foreach (var (id, account) in changed) _accounts[id] = account;
             return Task.FromResult(_open[key] = new BudgetReservation(call, Guid.NewGuid().ToString("N"), most, ids));
         }
@@ -35,17 +36,17 @@ internal sealed class MemoryBudgetLedger(IOptions<AgentsOptions> options, TimePr
         }
     }
 
-    public Task<BudgetAccount> ReadAsync(string instanceId, CancellationToken cancellationToken)
+    public Task<BudgetAccount> ReadAccountAsync(string id, CancellationToken cancellationToken)
     {
-        lock (_gate) return Task.FromResult(Account(BudgetRules.TicketAccount(instanceId)));
+        lock (_gate) return Task.FromResult(Account(id));
     }
 
-    public Task<BudgetAccount> ExtendAsync(string instanceId, string key, decimal amount, CancellationToken cancellationToken)
+    public Task ExtendAsync(IReadOnlyList<string> ids, string key, decimal amount, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            var id = BudgetRules.TicketAccount(instanceId);
-            return Task.FromResult(_accounts[id] = BudgetRules.Extend(Account(id), key, amount));
+            foreach (var id in ids) _accounts[id] = BudgetRules.Extend(Account(id), key, amount);
+            return Task.CompletedTask;
         }
     }
 

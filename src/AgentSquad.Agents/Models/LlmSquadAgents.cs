@@ -14,9 +14,12 @@ internal sealed class LlmSquadAgents(TypedQuestions questions, IOptions<AgentsOp
     public string Source { get; } = string.Create(CultureInfo.InvariantCulture, $"{options.Value.Model} ({options.Value.Provider})");
 
     /// <inheritdoc />
+    public bool ReadsFiles => true;
+
+    /// <inheritdoc />
     public Task<TriageResult> TriageAsync(AgentStep step, TriageRequest request, CancellationToken cancellationToken) =>
         questions.AskAsync<TriageResult, TriageResult>(
-            new Question(step, Project(request.Ticket), "triage", "Triage", [Material.Ticket(request.Ticket, 1), .. Material.Notes(request.Conversation, 2)]),
+            new Question(step, Project(request.Ticket), "triage", "Triage", [Material.Ticket(request.Ticket, 1), .. Material.Notes(request.Conversation, 2), .. Material.Files(request.Ticket, 3)]),
             answer => answer,
             AnswerChecks.Of,
             cancellationToken);
@@ -27,7 +30,7 @@ internal sealed class LlmSquadAgents(TypedQuestions questions, IOptions<AgentsOp
             new Question(step, Project(request.Ticket), "plan", "Plan",
             [
                 Material.Ticket(request.Ticket), .. Material.Triage(request.Triage), .. Material.Notes(request.Conversation, 4),
-                .. request.Revision is { } why ? Material.List("why a person asked for another plan", [why], 1) : [],
+                .. Material.Files(request.Ticket, 5), .. request.Revision is { } why ? Material.List("why a person asked for another plan", [why], 1) : [],
             ]),
             answer => answer with
             {
@@ -46,7 +49,7 @@ internal sealed class LlmSquadAgents(TypedQuestions questions, IOptions<AgentsOp
             [
                 Material.Ticket(request.Ticket), Material.Plan(request.Plan, 4), .. Material.Task(request.Task),
                 .. Material.List("feedback to deal with", request.Feedback, 1), .. Material.Notes(request.Notes, 3),
-                .. Material.Answers(request.Answers),
+                .. Material.Answers(request.Answers), .. Material.Files(request.Ticket, 4),
                 .. request.Inputs.Select(output => Material.Output(output, 5)),
             ]),
             answer => new TaskOutput(request.Task.Id, answer.Summary, answer.Content, [.. answer.Evidence.Select(evidence =>
@@ -65,6 +68,7 @@ internal sealed class LlmSquadAgents(TypedQuestions questions, IOptions<AgentsOp
             [
                 Material.Ticket(request.Ticket), Material.Plan(request.Plan, 3), .. Material.Task(request.Task),
                 .. Material.List($"the question of the {RoleNames.Of(request.Task.Role)}", [request.Question.Text], 1), .. Material.Notes(request.Notes, 2),
+                .. Material.Files(request.Ticket, 4),
             ]),
             answer => answer,
             AnswerChecks.Of,
@@ -76,7 +80,7 @@ internal sealed class LlmSquadAgents(TypedQuestions questions, IOptions<AgentsOp
     public Task<ReviewResult> ReviewAsync(AgentStep step, ReviewRequest request, CancellationToken cancellationToken) =>
         questions.AskAsync<ReviewResult, ReviewResult>(
             new Question(step, Project(request.Ticket), request.Task.Id, "Review",
-                [Material.Ticket(request.Ticket, 3), .. Material.Task(request.Task), Material.Output(request.Output, 2)]),
+                [Material.Ticket(request.Ticket, 3), .. Material.Task(request.Task), Material.Output(request.Output, 2), .. Material.Files(request.Ticket, 4)]),
             answer => answer,
             AnswerChecks.Of,
             cancellationToken);
@@ -88,6 +92,7 @@ internal sealed class LlmSquadAgents(TypedQuestions questions, IOptions<AgentsOp
             [
                 Material.Ticket(request.Ticket, 3), .. Material.List("acceptance criteria of the ticket", request.AcceptanceCriteria, 1),
                 Material.Plan(request.Plan, 2), .. request.Outputs.Select(output => Material.Output(output, 4)),
+                .. Material.Files(request.Ticket, 5),
             ]),
             answer => answer with
             {

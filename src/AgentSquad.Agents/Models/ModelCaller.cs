@@ -51,9 +51,9 @@ internal sealed class ModelCaller(
     private async Task<ModelAnswer> AskAsync(
         string model, RoleSettings role, BudgetCall call, IReadOnlyList<ChatMessage> messages, ChatOptions asked, CancellationToken cancellationToken)
     {
-        var attempt = 0;
+        // Tries follow one another, so they share a key: what a process that died left reserved is found by whoever tries next.
         return await _pipelines.GetOrAdd(model, Pipeline).ExecuteAsync(
-            async stop => await PayAsync(model, role, call with { Key = $"{call.Key}/{model}/{++attempt}" }, messages, asked, stop), cancellationToken);
+            async stop => await PayAsync(model, role, call, messages, asked, stop), cancellationToken);
     }
 
     private async Task<ModelAnswer> PayAsync(
@@ -146,6 +146,11 @@ internal sealed class ModelCaller(
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 Delay = _options.FirstPause,
+                OnRetry = _ =>
+                {
+                    AgentTelemetry.Retries.Add(1, new KeyValuePair<string, object?>("gen_ai.request.model", model));
+                    return ValueTask.CompletedTask;
+                },
                 MaxDelay = _options.LongestPause > TimeSpan.Zero ? _options.LongestPause : null,
             });
         }

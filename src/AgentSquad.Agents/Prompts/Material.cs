@@ -29,6 +29,13 @@ internal static class Material
         : [new("comments on the ticket, newest first", string.Join("\n\n", notes.Reverse().Select(note =>
             $"{note.Author?.DisplayName ?? "someone"}, {note.Written.UtcDateTime:yyyy-MM-dd HH:mm} UTC:\n{note.Text}")), priority)];
 
+    /// <summary>Files on the ticket. Their names are as much the words of others as what is in them.</summary>
+    public static IEnumerable<PromptPart> Files(Ticket ticket, int priority) =>
+    [
+        .. ticket.Files.Where(file => file.Text is not null).Select(file => new PromptPart("a file on the ticket", $"Name: {file.Name}\n\n{file.Text}", priority)),
+        .. List("files on the ticket that are not shown, because they are no text or too large", [.. ticket.Files.Where(file => file.Text is null).Select(file => file.Name)], priority),
+    ];
+
     /// <summary>A list of statements.</summary>
     public static IEnumerable<PromptPart> List(string source, IReadOnlyList<string> items, int priority) => items.Count == 0
         ? []

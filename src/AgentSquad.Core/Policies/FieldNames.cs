@@ -9,7 +9,10 @@ internal static class FieldNames
     public const string Labels = "labels";
     public const string Status = "status";
 
-    /// <summary>Fields whose change tells a run nothing: order on a board, time keeping, audience, links and files that the squad does not read.</summary>
+    /// <summary>
+    /// Fields whose change tells a run nothing: order on a board, time keeping, audience, links that the squad does not read, files that it reads
+    /// when it reads the ticket next.
+    /// </summary>
     private static readonly Dictionary<string, string> Silent = new(StringComparer.OrdinalIgnoreCase)
     {
         ["Rank"] = "the order on the board",

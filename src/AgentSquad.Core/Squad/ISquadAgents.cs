@@ -12,6 +12,9 @@ public interface ISquadAgents
     /// <summary>What answers, in words fit for a ticket, such as <c>offline rules</c> or a model's name.</summary>
     string Source { get; }
 
+    /// <summary>Whether the agents read the files on a ticket; otherwise nobody fetches them. Default is false.</summary>
+    bool ReadsFiles => false;
+
     /// <summary>Judges whether the ticket is ready to be worked on.</summary>
     Task<TriageResult> TriageAsync(AgentStep step, TriageRequest request, CancellationToken cancellationToken);
 

@@ -50,7 +50,15 @@ public sealed record Ticket
 
     /// <summary>When the site last changed the ticket.</summary>
     public DateTimeOffset Updated { get; init; }
+
+    /// <summary>Files on the ticket that everyone who can read it may read, oldest first; empty unless they were asked for.</summary>
+    public IReadOnlyList<TicketFile> Files { get; init; } = [];
 }
+
+/// <summary>A file on a ticket, as data for agents.</summary>
+/// <param name="Name">Its name, as whoever attached it wrote it.</param>
+/// <param name="Text">Its text, cut at the end if it is long; null when it is no text or too large.</param>
+public sealed record TicketFile(string Name, string? Text);
 
 /// <summary>A workflow status and the category that the site sorts it into.</summary>
 /// <param name="Id">The status id on its site.</param>

@@ -1,3 +1,4 @@
+using AgentSquad.Agents.Safety;
 using AgentSquad.Atlassian.Jira;
 using AgentSquad.Core.Squad;
 using AgentSquad.Functions.Configuration;
@@ -11,7 +12,7 @@ namespace AgentSquad.Functions.Activities;
 
 /// <summary>The plan's tasks as sub-tasks on the board. They show the work and never hold it up: what a board refuses is said once and left.</summary>
 internal sealed class BoardActivities(
-    IJiraClient jira, ISiteEffects effects, ArtifactStore artifacts, IOptions<SquadOptions> options, ILogger<BoardActivities> logger)
+    IJiraClient jira, ISiteEffects effects, ArtifactStore artifacts, SecretGuard guard, IOptions<SquadOptions> options, ILogger<BoardActivities> logger)
 {
     /// <summary>Creates the sub-tasks that are missing.</summary>
     [Function(nameof(EnsureSubtasks))]
@@ -22,9 +23,9 @@ internal sealed class BoardActivities(
         var ids = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var task in plan.Tasks)
         {
-            var draft = new TicketDraft(parent.ProjectKey, options.Value.SubTasks.IssueType, $"{task.Id} {task.Title}")
+            var draft = new TicketDraft(parent.ProjectKey, options.Value.SubTasks.IssueType, guard.Clean($"{task.Id} {task.Title}"))
             {
-                ParentKey = parent.Key, Description = Describe(task),
+                ParentKey = parent.Key, Description = guard.Clean(Describe(task)),
             };
             var effect = new CommentEffect(input.Run.Key($"subtask/{input.PlanRound}/{task.Id}"), input.Run.InstanceId, "subtask");
             try

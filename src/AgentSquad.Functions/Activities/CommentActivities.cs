@@ -1,3 +1,4 @@
+using AgentSquad.Agents.Budgets;
 using AgentSquad.Agents.Safety;
 using AgentSquad.Atlassian.Jira;
 using AgentSquad.Core.Escalation;
@@ -23,7 +24,8 @@ internal sealed class CommentActivities(
     [Function(nameof(PublishStatus))]
     public async Task<string> PublishStatus([ActivityTrigger] StatusInput input, FunctionContext context)
     {
-        var cost = await Steps.RunAsync(() => costs.DescribeAsync(input.Run.InstanceId, context.CancellationToken));
+        var cost = await Steps.RunAsync(() => costs.DescribeAsync(
+            input.Run.InstanceId, TicketCosts.ProjectOf(input.Status.Site, input.Status.Ticket), context.CancellationToken));
         return await EnsureAsync(
             input.Run, "status", CommentKinds.Status,
             StatusComment.Render(input.Status, agents.Source, input.Waiting, Verbosity, cost), context, input.CommentId);
@@ -90,7 +92,9 @@ internal sealed class CommentActivities(
         var snapshot = await GetAsync<TicketSnapshot>(input.Run, input.TicketStep, context);
         string[] questions =
         [
-            "May this ticket cost more? Then answer with /squad extend 2.00, or another amount.",
+            BudgetRules.CanExtend(input.Problem)
+                ? "May this ticket cost more? Then answer with /squad extend 2.00, or another amount."
+                : "Shall the limit be raised? Then ask an operator, who can change the setting, or extend it over HTTP.",
             "Shall the run try again without that, for example on another day? Then answer with /squad resume; /squad stop ends it.",
         ];
         return await EnsureAsync(

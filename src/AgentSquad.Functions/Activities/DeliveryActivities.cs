@@ -1,4 +1,5 @@
 using System.Text;
+using AgentSquad.Agents.Safety;
 using AgentSquad.Atlassian.Confluence;
 using AgentSquad.Atlassian.Jira;
 using AgentSquad.Core.Squad;
@@ -22,6 +23,7 @@ internal sealed class DeliveryActivities(
     IConfluenceClient confluence,
     ISquadAgents agents,
     ArtifactStore artifacts,
+    SecretGuard guard,
     IOptions<SquadOptions> options,
     IOptions<ConfluenceOptions> space,
     ILogger<DeliveryActivities> logger)
@@ -37,7 +39,7 @@ internal sealed class DeliveryActivities(
         foreach (var task in plan.Tasks)
         {
             if (outputs.LastOrDefault(output => output.TaskId == task.Id) is not { } output) continue;
-            var content = Encoding.UTF8.GetBytes($"# {MarkdownText.Inline($"{task.Id} {task.Title}")}\n\n{output.Content}\n");
+            var content = Encoding.UTF8.GetBytes(guard.Clean($"# {MarkdownText.Inline($"{task.Id} {task.Title}")}\n\n{output.Content}\n"));
             var file = await effects.EnsureAttachmentAsync(input.Run.IssueId, $"{task.Id}-{FileNameOf(task.Title)}.md", content, context.CancellationToken);
             attached.Add(new Artifact(file.FileName));
         }
@@ -60,9 +62,9 @@ internal sealed class DeliveryActivities(
 
         var (plan, outputs) = await ReadAsync(input, context.CancellationToken);
         var verification = await artifacts.GetAsync<VerificationResult>(input.Run.InstanceId, input.VerifyStep, context.CancellationToken);
-        var text = DeliveryComment.Render(new Delivery(plan, outputs, verification, [], [], agents.Source));
+        var text = guard.Clean(DeliveryComment.Render(new Delivery(plan, outputs, verification, [], [], agents.Source)));
         // The ticket's id keeps the title its own when tickets move and summaries are shared.
-        var title = MarkdownText.OneLine($"AgentSquad {ticket.Key} ({ticket.Id}): {ticket.Summary}", 200);
+        var title = MarkdownText.OneLine(guard.Clean($"AgentSquad {ticket.Key} ({ticket.Id}): {ticket.Summary}"), 200);
         var page = await confluence.EnsurePageAsync(home, title, text, parentId: null, context.CancellationToken);
         await effects.EnsureRemoteLinkAsync(
             input.Run.IssueId, new RemoteLink($"agentsquad:{input.Run.InstanceId}:page", page.Url, page.Title, "documented by"), context.CancellationToken);
@@ -75,7 +77,7 @@ internal sealed class DeliveryActivities(
     {
         var snapshot = await artifacts.GetAsync<TicketSnapshot>(input.Run.InstanceId, input.TicketStep, context.CancellationToken);
         var triage = await artifacts.GetAsync<TriageResult>(input.Run.InstanceId, input.TriageStep, context.CancellationToken);
-        var text = Specification.Render(snapshot.Ticket, triage, snapshot.Conversation, agents.Source);
+        var text = guard.Clean(Specification.Render(snapshot.Ticket, triage, snapshot.Conversation, agents.Source));
         await TryAsync(input.Run, "written back", async () =>
         {
             if (options.Value.Specification == SpecificationTarget.Attachment)

@@ -12,7 +12,7 @@ namespace AgentSquad.Functions.Activities;
 
 /// <summary>Reads a ticket and moves it.</summary>
 internal sealed class TicketActivities(
-    IJiraSite jira, ITicketEffects effects, ArtifactStore artifacts, TicketIndex tickets, IOptions<SquadOptions> options)
+    IJiraSite jira, ITicketEffects effects, ISquadAgents agents, AttachedFiles files, ArtifactStore artifacts, TicketIndex tickets, IOptions<SquadOptions> options)
 {
     private const int MostNotes = 100;
     private const int LongestNote = 4_000;
@@ -55,8 +55,15 @@ internal sealed class TicketActivities(
                 comment.Author, comment.Text.Length > LongestNote ? comment.Text[..LongestNote] : comment.Text, comment.Created))
             .TakeLast(MostNotes)
             .ToLookup(note => note.Written >= input.Since);
+        if (agents.ReadsFiles)
+        {
+            ticket = ticket with { Files = await files.ReadAsync(ticket.Id, [.. comments.Where(comment => comment.Effect is null && !IsForAll(comment))], cancellationToken) };
+        }
+
         return new TicketSnapshot(ticket, [.. notes[false]], [.. notes[true]]);
     }
+
+    private bool IsForAll(TicketComment comment) => comment.Visibility is null && !IsKeptFromCustomers(comment);
 
     // Questions are made of what was read, so where customers see them, internal notes are not.
     private bool IsKeptFromCustomers(TicketComment comment) => comment.IsInternal && options.Value.CustomersSee != CustomerView.Nothing;
@@ -71,5 +78,5 @@ internal sealed class TicketActivities(
 
     // What was written for a few must not reach everyone through what agents make of it, so it is not read at all.
     private bool IsNote(TicketComment comment) =>
-        comment.Effect is null && comment.Visibility is null && !IsKeptFromCustomers(comment) && SquadCommandParser.Parse(comment.Text) == CommandParse.None;
+        comment.Effect is null && IsForAll(comment) && SquadCommandParser.Parse(comment.Text) == CommandParse.None;
 }

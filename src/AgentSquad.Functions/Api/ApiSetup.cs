@@ -14,5 +14,6 @@ internal static class ApiSetup
         .AddSingleton<RightsJudge>()
         .AddSingleton<SignalReader>()
         .AddSingleton<AgentCalls>()
+        .AddSingleton<AttachedFiles>()
         .AddSingleton<CommentActivities>();
 }

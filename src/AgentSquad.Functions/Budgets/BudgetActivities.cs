@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AgentSquad.Functions.Activities;
 using AgentSquad.Functions.Run;
 using Microsoft.Azure.Functions.Worker;
@@ -11,14 +12,19 @@ internal sealed class BudgetActivities(TicketCosts costs)
     /// <returns>What to answer.</returns>
     [Function(nameof(ExtendBudget))]
     public Task<string> ExtendBudget([ActivityTrigger] ExtendInput input, FunctionContext context) =>
-        Steps.RunAsync(() => costs.ExtendAsync(input.Run.InstanceId, input.DeliveryId, input.Amount, context.CancellationToken));
+        Steps.RunAsync(() => costs.ExtendAsync(input.Run.InstanceId, input.DeliveryId, input.Amount, input.Project, context.CancellationToken));
 }
 
 /// <summary>Input of <see cref="BudgetActivities.ExtendBudget"/>.</summary>
 /// <param name="Run">The run.</param>
 /// <param name="DeliveryId">The event that carried the command.</param>
 /// <param name="Amount">What to add.</param>
-internal sealed record ExtendInput(RunRef Run, string DeliveryId, decimal Amount);
+internal sealed record ExtendInput(RunRef Run, string DeliveryId, decimal Amount)
+{
+    /// <summary>The project whose limit is raised too, as an operator may; null for people on the ticket.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Project { get; init; }
+}
 
 /// <summary>Input of <see cref="CommentActivities.PublishBudgetRequest"/>.</summary>
 /// <param name="Run">The run.</param>

@@ -35,7 +35,8 @@ internal sealed class TableBudgetLedger(StorageAccount account, IOptions<AgentsO
                 foreach (var name in orphan.Accounts) await book.ChangeAsync(name, old => BudgetRules.Settle(old, orphan.Most, orphan.Most));
             }
 
-            foreach (var name in accounts) await book.ChangeAsync(name, old => BudgetRules.Reserve(options.Value.Budget, name, old, most));
+            var ticket = await book.ChangeAsync(BudgetRules.TicketAccount(call.InstanceId), old => old);
+            foreach (var name in accounts) await book.ChangeAsync(name, old => BudgetRules.Reserve(options.Value.Budget, name, old, most, ticket.Extended));
             return book.Put(new BudgetReservation(call, id, most, accounts));
         }, cancellationToken);
     }
@@ -50,13 +51,17 @@ internal sealed class TableBudgetLedger(StorageAccount account, IOptions<AgentsO
     }, cancellationToken);
 
     /// <inheritdoc />
-    public async Task<BudgetAccount> ReadAsync(string instanceId, CancellationToken cancellationToken) =>
-        (await new BudgetBook(_table, Partition).ReadAsync(BudgetRules.TicketAccount(instanceId), cancellationToken)).Account;
+    public async Task<BudgetAccount> ReadAccountAsync(string id, CancellationToken cancellationToken) =>
+        (await new BudgetBook(_table, Partition).ReadAsync(id, cancellationToken)).Account;
 
     /// <inheritdoc />
-    public Task<BudgetAccount> ExtendAsync(string instanceId, string key, decimal amount, CancellationToken cancellationToken) => ChangeAsync(
+    public Task ExtendAsync(IReadOnlyList<string> ids, string key, decimal amount, CancellationToken cancellationToken) => ChangeAsync(
         call: null,
-        book => book.ChangeAsync(BudgetRules.TicketAccount(instanceId), old => BudgetRules.Extend(old, key, amount)),
+        async book =>
+        {
+            foreach (var id in ids) await book.ChangeAsync(id, old => BudgetRules.Extend(old, key, amount));
+            return true;
+        },
         cancellationToken);
 
     public void Dispose() => _turn.Dispose();

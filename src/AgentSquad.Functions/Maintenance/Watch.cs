@@ -1,3 +1,5 @@
+using AgentSquad.Core.Squad;
+using AgentSquad.Functions.Run;
 using AgentSquad.Functions.Storage;
 using AgentSquad.Functions.Telemetry;
 using Azure;
@@ -23,10 +25,13 @@ internal sealed class Watch(StorageAccount account, TimeProvider time, ILogger<W
         var now = time.GetUtcNow();
         var poison = await CountAsync(StorageNames.EventQueue + "-poison", context.CancellationToken);
         var queued = await CountAsync(StorageNames.EventQueue, context.CancellationToken);
-        var (failed, open, oldest) = (0, 0, now);
+        var (failed, oldest) = (0, now);
+        var open = new List<string>();
         var query = new OrchestrationQuery
         {
             InstanceIdPrefix = "jira-",
+            // The stage is in the custom status, which comes with inputs and outputs on some hosts, and only then.
+            FetchInputsAndOutputs = true,
             Statuses =
             [
                 OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended,
@@ -41,14 +46,14 @@ internal sealed class Watch(StorageAccount account, TimeProvider time, ILogger<W
                 continue;
             }
 
-            open++;
+            open.Add(StatusJson.Read(run.SerializedCustomStatus)?.Stage ?? StageNames.Of(RunStage.Triage));
             if (run.CreatedAt < oldest) oldest = run.CreatedAt;
         }
 
         RunTelemetry.CountOpen(open);
         var level = poison > 0 || failed > 0 ? LogLevel.Warning : LogLevel.Information;
 #pragma warning disable CA2254 // The template is the constant above; the alerts rely on its words.
-        logger.Log(level, Line, poison, queued, failed, open, (int)(now - oldest).TotalHours);
+        logger.Log(level, Line, poison, queued, failed, open.Count, (int)(now - oldest).TotalHours);
 #pragma warning restore CA2254
     }
 

@@ -1,3 +1,4 @@
+using AgentSquad.Functions.Telemetry;
 using Microsoft.DurableTask;
 
 namespace AgentSquad.Functions.Run;
@@ -18,13 +19,16 @@ internal static class Patience
     /// <param name="given">Cancelled when nobody wants the result any more: the activity is not tried again then.</param>
     public static TaskOptions Of(RunPolicy policy, CancellationToken given = default) => TaskOptions.FromRetryHandler(async retry =>
     {
-        var again = StepFailures.KindOf(retry.LastFailure) switch
+        var failure = StepFailures.KindOf(retry.LastFailure);
+        var again = failure switch
         {
             StepFailure.Transient => retry.TotalRetryTime < policy.OutagePatience,
             StepFailure.Unexpected => retry.LastAttemptNumber < UnexpectedAttempts,
             _ => false,
         };
-        return again && await PauseAsync(retry, given);
+        if (!again) return false;
+        RunTelemetry.Retried(retry.OrchestrationContext, failure);
+        return await PauseAsync(retry, given);
     });
 
     private static async Task<bool> PauseAsync(RetryContext retry, CancellationToken given)

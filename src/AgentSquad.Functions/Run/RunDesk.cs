@@ -213,7 +213,11 @@ internal sealed class RunDesk(TaskOrchestrationContext context, TicketRunState s
         var wasPaused = state.Paused is not null;
         if (signal is { Kind: SignalKind.Command, Command: CommandKind.Extend, Refusal: null, Amount: { } amount })
         {
-            var answer = await CallAsync<string>(nameof(BudgetActivities.ExtendBudget), new ExtendInput(Run, signal.DeliveryId, amount));
+            var answer = await CallAsync<string>(nameof(BudgetActivities.ExtendBudget), new ExtendInput(Run, signal.DeliveryId, amount)
+            {
+                // What others share is not for one ticket's people to raise. An operator has no comment.
+                Project = signal.CommentId is null ? TicketCosts.ProjectOf(state.Site, state.Key) : null,
+            });
             if (signal.CommentId is { } asked)
             {
                 await CallAsync<string>(nameof(CommentActivities.PublishReply), new ReplyInput(Run, asked, answer, Status: null, Waiting: null));

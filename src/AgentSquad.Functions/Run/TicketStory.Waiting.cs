@@ -1,5 +1,6 @@
 using AgentSquad.Core.Escalation;
 using AgentSquad.Functions.Activities;
+using AgentSquad.Functions.Telemetry;
 
 namespace AgentSquad.Functions.Run;
 
@@ -15,6 +16,13 @@ internal sealed partial class TicketStory
     /// <summary>Waits for an answer; reminds, escalates and gives up at the configured times.</summary>
     /// <returns>False when nobody answered.</returns>
     private async Task<bool> AnsweredAsync(Func<bool> isAnswered)
+    {
+        var answered = await ListenAsync(isAnswered);
+        if (state.Wait is { } wait) RunTelemetry.Waited(context, state.Stage, wait.Asked);
+        return answered;
+    }
+
+    private async Task<bool> ListenAsync(Func<bool> isAnswered)
     {
         _desk.Show();
         await _desk.WriteStatusAsync(now: true);

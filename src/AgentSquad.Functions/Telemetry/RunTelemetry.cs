@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using AgentSquad.Agents;
 using AgentSquad.Core.Squad;
 using AgentSquad.Functions.Run;
+using Microsoft.DurableTask;
 
 namespace AgentSquad.Functions.Telemetry;
 
@@ -15,7 +16,13 @@ internal static class RunTelemetry
         "agentsquad.run.duration", "s", "Time from the event that began a run to its end.");
 
     private static readonly Gauge<int> Open = AgentTelemetry.Metrics.CreateGauge<int>(
-        "agentsquad.runs.open", "{run}", "Runs that have not ended, those that wait for people among them.");
+        "agentsquad.runs.open", "{run}", "Runs that have not ended, by the stage in which they are: in Clarify and Approve they wait for people.");
+
+    private static readonly Histogram<double> Waits = AgentTelemetry.Metrics.CreateHistogram<double>(
+        "agentsquad.run.waiting", "s", "Time that a run waited for people's answer or decision, by stage.");
+
+    private static readonly Counter<long> Retries = AgentTelemetry.Metrics.CreateCounter<long>(
+        "agentsquad.step.retries", "{retry}", "Steps that runs took again, by the kind of failure before.");
 
     /// <summary>A run ended.</summary>
     public static void Ended(TicketRunState run, DateTimeOffset now)
@@ -26,6 +33,27 @@ internal static class RunTelemetry
         Durations.Record(Math.Max(0, (now - run.Since).TotalSeconds), result);
     }
 
-    /// <summary>How many runs are open.</summary>
-    public static void CountOpen(int open) => Open.Record(open);
+    /// <summary>How many runs are open, by stage. Stages without a run count as well, so that no old figure stays.</summary>
+    public static void CountOpen(IEnumerable<string> stages)
+    {
+        var open = stages.CountBy(stage => stage, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+        foreach (var stage in Enum.GetValues<RunStage>().Where(stage => !StageFlow.IsEnd(stage)).Select(StageNames.Of))
+        {
+            Open.Record(open.GetValueOrDefault(stage), new KeyValuePair<string, object?>("agentsquad.stage", stage));
+        }
+    }
+
+    /// <summary>A wait for people is over, answered or not. For orchestrators: what they only replay is not measured again.</summary>
+    public static void Waited(TaskOrchestrationContext context, RunStage stage, DateTimeOffset asked)
+    {
+        if (context.IsReplaying) return;
+        var waited = Math.Max(0, (context.CurrentUtcDateTime - asked.UtcDateTime).TotalSeconds);
+        Waits.Record(waited, new KeyValuePair<string, object?>("agentsquad.stage", StageNames.Of(stage)));
+    }
+
+    /// <summary>A step is taken again. For orchestrators: what they only replay is not measured again.</summary>
+    public static void Retried(TaskOrchestrationContext context, StepFailure failure)
+    {
+        if (!context.IsReplaying) Retries.Add(1, new KeyValuePair<string, object?>("agentsquad.failure", failure.ToString()));
+    }
 }

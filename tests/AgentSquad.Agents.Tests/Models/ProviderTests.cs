@@ -1,7 +1,13 @@
 using AgentSquad.Agents.Budgets;
+using AgentSquad.Agents.Roles;
+using AgentSquad.Agents.Safety;
 using AgentSquad.Agents.Tests.Offline;
+using AgentSquad.Agents.Tools;
 using AgentSquad.Core.Squad;
 using AgentSquad.TestSupport.Models;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using static AgentSquad.TestSupport.Models.ScriptedSquad;
 
 namespace AgentSquad.Agents.Tests.Models;
@@ -75,7 +81,7 @@ public sealed class ProviderTests
         ModelReply[] trouble =
         [
             ModelReply.Status(429, "0"), ModelReply.Status(500), ModelReply.Half(Json(new { verdict = "Ready" })), ModelReply.InvalidJson(), ModelReply.ErrorInside(),
-            ModelReply.Status(529),
+            ModelReply.Status(529), .. streams ? (ModelReply[])[ModelReply.ErrorInStream(provider == AgentsProvider.Anthropic)] : [],
         ];
         foreach (var reply in trouble)
         {
@@ -86,6 +92,24 @@ public sealed class ProviderTests
             // Nothing stays reserved, whatever happened.
             Assert.Equal(default, (await squad.Get<IBudgetLedger>().ReadAsync(Instance, default)).Reserved);
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task ToolCall_ThenItsResult_ReachesTheModel(AgentsProvider provider, bool streams)
+    {
+        await using var server = await ModelServer.StartAsync(request => request.ToolResults.Count == 0 ? ModelReply.Call("docs_search", """{"words":"a b"}""") : Happy(request));
+        var tools = new OneTool();
+        var services = Squad.Build(provider, server, ("Agents:Streaming", streams.ToString()));
+        services.Replace(ServiceDescriptor.Singleton<IToolboxes>(tools));
+        await using var squad = services.BuildServiceProvider();
+
+        var triage = await squad.GetRequiredService<ISquadAgents>().TriageAsync(Squad.Step("run/triage/1", SquadRole.ProjectManager), new(Tickets.Export(), []), default);
+
+        Assert.Equal(TriageVerdict.Ready, triage.Verdict);
+        Assert.Equal("a b", tools.Asked);
+        Assert.Equal("Found it.", Assert.Single(server.Requests[1].ToolResults).Trim('"'));
+        Assert.All(server.Requests, request => Assert.Equal(["docs_search"], request.Tools));
     }
 
     [Theory]
@@ -112,6 +136,17 @@ public sealed class ProviderTests
             Assert.False(failure.IsTransient);
             Assert.Single(squad.Server.Requests);
         }
+    }
+
+    private sealed class OneTool : IToolboxes, IToolbox
+    {
+        public string? Asked { get; private set; }
+
+        public IReadOnlyList<AIFunction> Tools => [AIFunctionFactory.Create((string words) => { Asked = words; return "Found it."; }, "docs_search", "Searches.")];
+
+        public Task<IToolbox> OpenAsync(RoleSettings role, AgentStep step, DataFence fence, CancellationToken cancellationToken) => Task.FromResult<IToolbox>(this);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
     private static Task<Squad> StartAsync(AgentsProvider provider, bool streams, Func<ModelRequest, ModelReply> brain) =>

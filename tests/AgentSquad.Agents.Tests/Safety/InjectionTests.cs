@@ -26,8 +26,7 @@ public sealed class InjectionTests(InjectionTests.ToolServer server) : IClassFix
 
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private static readonly IReadOnlyList<HostileTicket> Tickets = JsonSerializer.Deserialize<List<HostileTicket>>(
-        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Safety", "hostile-tickets.json")), JsonSerializerOptions.Web)!;
+    private static readonly IReadOnlyList<HostileTicket> Tickets = HostileTicket.All;
 
     public static TheoryData<string> Names => [.. Tickets.Select(ticket => ticket.Name)];
 
@@ -44,7 +43,7 @@ public sealed class InjectionTests(InjectionTests.ToolServer server) : IClassFix
     public async Task Run_ModelObeysTheTicket_ChangesNothingItMayNot(string name)
     {
         var hostile = Tickets.Single(ticket => ticket.Name == name);
-        var model = new ObedientModel(hostile);
+        var model = new ObedientModel(hostile, "the-planted-jira-token", "the-key-of-the-tests");
         await using var squad = await Squad.StartAsync(
             AgentsProvider.OpenAI, model.Answer,
             ("Jira:ApiToken", "the-planted-jira-token"), ("Agents:Mcp:Servers:everything:Url", server.Url),
@@ -93,7 +92,7 @@ public sealed class InjectionTests(InjectionTests.ToolServer server) : IClassFix
 
     private static Ticket Of(HostileTicket hostile) => Offline.Tickets.Of("A ticket", hostile.Where == "description" ? hostile.Text : "Add the thing.") with
     {
-        Fields = hostile.Where == "attachment" ? new Dictionary<string, IReadOnlyList<string>> { ["Attachment notes.txt"] = [hostile.Text] } : new Dictionary<string, IReadOnlyList<string>>(),
+        Files = hostile.Where == "attachment" ? [new TicketFile("notes.txt", hostile.Text), new TicketFile("picture.png", null)] : [],
     };
 
     private static async Task AssertToolsAsync(Squad squad)

@@ -7,7 +7,7 @@ using Azure.Data.Tables;
 namespace AgentSquad.EndToEnd.Tests.Run;
 
 /// <summary>Whole runs with a squad of language models, which a scripted server stands in for.</summary>
-public sealed class ModelRunTests(ModelRunTests.ModelSite models) : IClassFixture<ModelRunTests.ModelSite>
+public sealed partial class ModelRunTests(ModelRunTests.ModelSite models) : IClassFixture<ModelRunTests.ModelSite>
 {
     [Theory]
     [InlineData("OpenAI", "/v1")]
@@ -93,6 +93,59 @@ public sealed class ModelRunTests(ModelRunTests.ModelSite models) : IClassFixtur
     }
 
     [Fact]
+    public async Task Budget_ParallelTasksOfThreeTicketsAndAKill_NeverExceedTheDayOrTheProject()
+    {
+        const decimal Each = ((2_000 * 2m) + (1_000 * 8m)) / 1_000_000m;
+        var (atWork, together) = (0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var dead = false;
+        ModelReply Chatty(ModelRequest request)
+        {
+            if (request.Step == "doing a task" && !dead)
+            {
+                // Several are promised and none is settled when the app dies.
+                if (Interlocked.Increment(ref atWork) == 4) together.SetResult();
+                return ModelReply.Silence();
+            }
+
+            var text = request.Step == "planning" ? ScriptedSquad.Plan("T1", "T2", "T3", "T4") : ((TextReply)ScriptedSquad.Happy(request)).Text;
+            return new TextReply(text) { Input = 2_000, Output = request.MaxTokens };
+        }
+
+        var (first, _) = await models.UseAsync("OpenAI", "/v1", ScriptedSquad.Happy);
+        var before = await SpentAsync(first);
+        var (day, project) = (before.Day + 0.45m, before.Project + 0.60m);
+        var (site, server) = await models.UseAsync(
+            "OpenAI", "/v1", Chatty, ("Agents__Budget__PerDay", Text(day)), ("Agents__Budget__PerProject", Text(project)), ("Agents__MaxOutputTokens", "1000"));
+        var keys = await Task.WhenAll(Enumerable.Range(1, 3).Select(i => CreateAsync(site, $"scenario day {i}")));
+        await together.Task.WaitAsync(SquadCli.Timeout);
+        await site.KillAppAsync();
+        dead = true;
+        await site.StartAppAsync();
+
+        await Eventually.HoldsAsync(
+            async () => (await Task.WhenAll(keys.Select(key => site.Runs.FindAsync(key, default)))).All(run => run!.HasEnded || IsHeld(run)), () => site.AppLog);
+        // Whatever the provider bills for, answered or not, is within the limit; so is what the ledger says.
+        Assert.True(server.Requests.Count * Each <= 0.45m, $"{server.Requests.Count} calls were made.");
+        var after = await SpentAsync(site);
+        Assert.True(after.Day <= day && after.Project <= project, $"{after}");
+        var held = new List<string>();
+        foreach (var key in keys) if (IsHeld((await site.Runs.FindAsync(key, default))!)) held.Add(key);
+        Assert.NotEmpty(held);
+        Assert.Contains(await site.Tickets.GetSquadCommentsAsync(held[0], default), comment => comment.Kind == "question" && comment.Text.Contains("ask an operator", StringComparison.Ordinal));
+
+        // People cannot raise what is everyone's; an operator can.
+        await site.CommentAsync(held[0], "/squad extend 5.00");
+        await Eventually.HoldsAsync(
+            async () => (await site.Tickets.GetSquadCommentsAsync(held[0], default)).Count(comment => comment.Kind == "question") == 2, () => site.AppLog);
+        Assert.True((await SpentAsync(site)).Day <= day);
+        foreach (var key in held) await site.ExtendAsync(key, 2.00m);
+        foreach (var key in keys) await EndAsync(site, key);
+        Assert.Equal(default, (await SpentAsync(site)).Reserved);
+
+        static bool IsHeld(Cli.LocalSystem.TicketRun run) => run.Detail?.Contains("The budget of today does not allow", StringComparison.Ordinal) == true;
+    }
+
+    [Fact]
     public async Task Demo_ProviderAtAnAddress_RunsAgainstTheServer()
     {
         await using var server = await ModelServer.StartAsync(ScriptedSquad.Happy);
@@ -104,6 +157,19 @@ public sealed class ModelRunTests(ModelRunTests.ModelSite models) : IClassFixtur
         Assert.True(server.Requests.Count >= 7, $"There were {server.Requests.Count} requests.");
     }
 
+    private static string Text(decimal money) => money.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    // What the ledger holds of today and of the project: spent, and promised to calls.
+    private static async Task<(decimal Day, decimal Project, decimal Reserved)> SpentAsync(LocalSite site)
+    {
+        var table = new TableClient(site.Azurite.ConnectionString, "SquadBudgets");
+        await table.CreateIfNotExistsAsync();
+        var accounts = table.Query<TableEntity>().Where(row => row.ContainsKey("Name")).ToList();
+        decimal Sum(string kind, params string[] columns) => accounts.Where(row => row.GetString("Name").StartsWith(kind, StringComparison.Ordinal))
+            .Sum(row => columns.Sum(column => decimal.Parse(row.GetString(column), System.Globalization.CultureInfo.InvariantCulture)));
+        return (Sum($"day|{DateTime.UtcNow:yyyy-MM-dd}", "SpentMoney", "ReservedMoney"), Sum("project|", "SpentMoney", "ReservedMoney"), Sum("", "ReservedMoney"));
+    }
+
     private static Task<string> CreateAsync(LocalSite site, string scenario) =>
         site.Tickets.CreateAsync(TicketFile.Parse($"# Add the thing\n\nAdd it, {scenario}.\n", "the test"), "agentsquad", default);
 
@@ -112,36 +178,5 @@ public sealed class ModelRunTests(ModelRunTests.ModelSite models) : IClassFixtur
         var run = await site.WaitForEndAsync(key);
         Assert.True(run.RunStatus == "Completed", $"{run}\n{site.AppLog}");
         return run;
-    }
-
-    /// <summary>One site for all tests; each has the app started anew with settings of its own.</summary>
-    public sealed class ModelSite : IAsyncLifetime
-    {
-        private ModelServer? _server;
-        private LocalSite? _site;
-
-        /// <summary>The site with an app whose squad is a model of a provider.</summary>
-        internal async Task<(LocalSite Site, ModelServer Server)> UseAsync(
-            string provider, string path, Func<ModelRequest, ModelReply> brain, params (string Name, string Value)[] settings)
-        {
-            _server!.Become(brain);
-            (string, string)[] all =
-            [
-                ("Agents__Provider", provider), ("Agents__Endpoint", _server.Url + path), ("Agents__Model", "model-a"), ("Agents__ApiKey", "the-key-of-the-tests"),
-                ("Agents__Budget__PerTicket", "5.00"), ("Agents__Budget__Currency", "EUR"), ("Agents__Prices__0__Model", "model-a"), ("Agents__Prices__0__Input", "2.00"),
-                ("Agents__Prices__0__Output", "8.00"), ("Agents__MaxOutputTokens", "8000"), ("Squad__StatusInterval", "00:00:00"), .. settings,
-            ];
-            if (_site is null) _site = await LocalSite.StartAsync(webhooks: true, all);
-            else await _site.RestartAppAsync(all);
-            return (_site, _server);
-        }
-
-        public async Task InitializeAsync() => _server = await ModelServer.StartAsync(ScriptedSquad.Happy);
-
-        public async Task DisposeAsync()
-        {
-            if (_site is not null) await _site.DisposeAsync();
-            await _server!.DisposeAsync();
-        }
     }
 }

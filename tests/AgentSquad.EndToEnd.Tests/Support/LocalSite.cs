@@ -93,11 +93,11 @@ internal sealed class LocalSite : IAsyncDisposable
         _app = null;
     }
 
-    /// <summary>Starts the function app anew with other settings.</summary>
+    /// <summary>Starts the function app anew with these settings and no others.</summary>
     public async Task RestartAppAsync(params (string Name, string Value)[] settings)
     {
         await KillAppAsync();
-        foreach (var (name, value) in settings) _environment[name] = value;
+        Configure(settings);
         await StartAppAsync();
     }
 
@@ -175,14 +175,56 @@ internal sealed class LocalSite : IAsyncDisposable
     public Task<string> ReadTicketAsync(string issueId) => TicketView.ReadAsync(Http, _sandbox!.Url, issueId);
 
     /// <summary>Writes a comment as the reporter.</summary>
-    public async Task CommentAsync(string key, string text)
+    public Task CommentAsync(string key, string text) => RestAsync($"2/issue/{key}/comment", new JsonObject { ["body"] = text });
+
+    /// <summary>Attaches a file as the reporter.</summary>
+    public async Task AttachAsync(string key, string fileName, byte[] content, string type = "text/plain")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"{_sandbox!.Url}/rest/api/2/issue/{key}/comment"));
-        var credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{SandboxAccount.Reporter.Email}:{SandboxAccount.Reporter.ApiToken}"));
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", credentials);
-        request.Content = new StringContent(new JsonObject { ["body"] = text }.ToJsonString(), Encoding.UTF8, "application/json");
+        using var file = new ByteArrayContent(content);
+        file.Headers.ContentType = new MediaTypeHeaderValue(type);
+        using var form = new MultipartFormDataContent { { file, "file", fileName } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"{_sandbox!.Url}/rest/api/3/issue/{key}/attachments")) { Content = form };
+        request.Headers.Add("X-Atlassian-Token", "no-check");
+        (await SendAsReporterAsync(request)).Dispose();
+    }
+
+    /// <summary>Asks the sandbox's REST API, as the reporter.</summary>
+    /// <param name="path">Path below <c>/rest/api/</c>.</param>
+    /// <param name="body">What to post; null for a GET.</param>
+    public async Task<byte[]> RestAsync(string path, JsonObject? body = null)
+    {
+        using var request = new HttpRequestMessage(body is null ? HttpMethod.Get : HttpMethod.Post, new Uri($"{_sandbox!.Url}/rest/api/{path}"));
+        if (body is not null) request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+        using var response = await SendAsReporterAsync(request);
+        return await response.Content.ReadAsByteArrayAsync();
+    }
+
+    /// <summary>The REST requests that the sandbox has seen: method, path, status, account.</summary>
+    public async Task<JsonDocument> RequestsAsync() => JsonDocument.Parse(await Http.GetByteArrayAsync(new Uri($"{_sandbox!.Url}/sandbox/requests")));
+
+    /// <summary>Creates a project in the sandbox.</summary>
+    public Task AddProjectAsync(string key) => SandboxAdmin.AddProjectAsync(Http, _sandbox!.Url, key, default);
+
+    /// <summary>Extends a ticket's budget as an operator.</summary>
+    public async Task ExtendAsync(string key, decimal amount)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"{AppUrl}/api/tickets/{key}/commands/extend"));
+        request.Headers.Add("x-functions-key", FunctionKey);
+        request.Content = new StringContent(new JsonObject { ["amount"] = amount }.ToJsonString(), Encoding.UTF8, "application/json");
         using var response = await Http.SendAsync(request);
         response.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>The app's default function key.</summary>
+    public string FunctionKey => HostKeys.Require(KeysFile).DefaultFunctionKey;
+
+    private async Task<HttpResponseMessage> SendAsReporterAsync(HttpRequestMessage request)
+    {
+        var credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{SandboxAccount.Reporter.Email}:{SandboxAccount.Reporter.ApiToken}"));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", credentials);
+        var response = await Http.SendAsync(request);
+        Assert.True(response.IsSuccessStatusCode, $"{request.RequestUri}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+        return response;
     }
 
     /// <summary>Creates a ticket in the sandbox without a webhook.</summary>
@@ -213,6 +255,8 @@ internal sealed class LocalSite : IAsyncDisposable
 
     private void Configure((string Name, string Value)[] settings)
     {
+        _environment.Clear();
+        foreach (var (name, value) in ChildEnvironment.Minimal()) _environment[name] = value;
         _environment["AzureWebJobsStorage"] = Azurite.ConnectionString;
         _environment["EmbeddedHost__KeysFile"] = KeysFile;
         _environment["Jira__BaseUrl"] = JiraUrl;

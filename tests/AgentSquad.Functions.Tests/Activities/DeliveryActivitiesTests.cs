@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using AgentSquad.Agents.Safety;
 using AgentSquad.Atlassian.Confluence;
 using AgentSquad.Atlassian.Jira;
 using AgentSquad.Core.Squad;
@@ -22,6 +23,8 @@ public sealed class DeliveryActivitiesTests(StorageFixture storage)
     private readonly Mock<IConfluenceClient> _confluence = new();
     private readonly SquadOptions _options = new();
 
+    private static SecretGuard Guard { get; } = new(["a-key-of-our-own"]);
+
     [Fact]
     public async Task AttachOutputs_EachTask_BecomesAFile()
     {
@@ -33,7 +36,7 @@ public sealed class DeliveryActivitiesTests(StorageFixture storage)
         var card = await (await ActivitiesAsync()).AttachOutputs(Input(), TestRequest.Context());
 
         Assert.Equal("T1-specify-the-export-abc.md", Assert.Single(card.Artifacts).Name);
-        Assert.Contains("The file is UTF-8.", content, StringComparison.Ordinal);
+        Assert.Contains("The file is UTF-8, and [redacted] is in it.", content, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -139,10 +142,10 @@ public sealed class DeliveryActivitiesTests(StorageFixture storage)
     private static DeliveryInput Input() => new(TestSquad.Run, "ticket/1", "triage/1", "plan/1", ["out/T1"], "verify/1");
 
     private async Task<BoardActivities> BoardAsync() =>
-        new(_jira.Object, _effects.Object, await ArtifactsAsync(), Options.Create(_options), NullLogger<BoardActivities>.Instance);
+        new(_jira.Object, _effects.Object, await ArtifactsAsync(), Guard, Options.Create(_options), NullLogger<BoardActivities>.Instance);
 
     private async Task<DeliveryActivities> ActivitiesAsync() => new(
-        _jira.Object, _effects.Object, _confluence.Object, Mock.Of<ISquadAgents>(agents => agents.Source == "offline rules"), await ArtifactsAsync(),
+        _jira.Object, _effects.Object, _confluence.Object, Mock.Of<ISquadAgents>(agents => agents.Source == "offline rules"), await ArtifactsAsync(), Guard,
         Options.Create(_options), Options.Create(new ConfluenceOptions { BaseUrl = "https://acme.atlassian.net/wiki", SpaceKey = "DOC" }),
         NullLogger<DeliveryActivities>.Instance);
 
@@ -154,7 +157,7 @@ public sealed class DeliveryActivitiesTests(StorageFixture storage)
             TestSquad.Ticket, [], [new TicketNote(TestSquad.Rita, "Semicolons, please.", DateTimeOffset.UnixEpoch)]), default);
         await artifacts.SaveAsync(TestSquad.Run.InstanceId, "triage/1", new TriageResult(TriageVerdict.Ready, "Clear.", ["It exports"], [], []), default);
         await artifacts.SaveAsync(TestSquad.Run.InstanceId, "plan/1", new SquadPlan("One task.", [task], 2, []), default);
-        await artifacts.SaveAsync(TestSquad.Run.InstanceId, "out/T1", new TaskOutput("T1", "Specified", "The file is UTF-8.", []), default);
+        await artifacts.SaveAsync(TestSquad.Run.InstanceId, "out/T1", new TaskOutput("T1", "Specified", "The file is UTF-8, and a-key-of-our-own is in it.", []), default);
         await artifacts.SaveAsync(TestSquad.Run.InstanceId, "verify/1", new VerificationResult(VerificationVerdict.Approved, [], "All met."), default);
         return artifacts;
     }

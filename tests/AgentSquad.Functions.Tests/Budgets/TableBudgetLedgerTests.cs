@@ -38,7 +38,7 @@ public sealed class TableBudgetLedgerTests(StorageFixture storage)
         Assert.All(reservations.GroupBy(reservation => reservation.Call.InstanceId), ticket => Assert.True(ticket.Count() <= 10));
 
         await Task.WhenAll(reservations.Select((reservation, i) => ledgers[i % 3].SettleAsync(reservation, new Spending(0.04m, 40), default)));
-        BudgetAccount[] tickets = [await one.ReadAsync("t0", default), await two.ReadAsync("t1", default)];
+        BudgetAccount[] tickets = [await one.ReadAccountAsync(BudgetRules.TicketAccount("t0"), default), await two.ReadAccountAsync(BudgetRules.TicketAccount("t1"), default)];
         Assert.Equal(0.48m, tickets.Sum(ticket => ticket.Spent.Money));
         Assert.All(tickets, ticket => Assert.Equal(default, ticket.Reserved));
     }
@@ -51,8 +51,8 @@ public sealed class TableBudgetLedgerTests(StorageFixture storage)
         var second = await ledger.ReserveAsync(Call("t", "c"), Cent10, default);
         await ledger.SettleAsync(second, new Spending(0.01m, 10), default);
         await ledger.SettleAsync(second, new Spending(0.01m, 10), default);
-        Assert.Equal(new Spending(0.11m, 110), (await ledger.ReadAsync("t", default)).Spent);
-        Assert.Equal(default, (await ledger.ReadAsync("t", default)).Reserved);
+        Assert.Equal(new Spending(0.11m, 110), (await ledger.ReadAccountAsync(BudgetRules.TicketAccount("t"), default)).Spent);
+        Assert.Equal(default, (await ledger.ReadAccountAsync(BudgetRules.TicketAccount("t"), default)).Reserved);
     }
 
     [Fact]
@@ -61,10 +61,28 @@ public sealed class TableBudgetLedgerTests(StorageFixture storage)
         using var ledger = Ledger(storage.NewAccount(), Options(budget => budget.PerTicket = 0.05m));
         var refused = await Assert.ThrowsAsync<AgentException>(() => ledger.ReserveAsync(Call("t", "c"), Cent10, default));
         Assert.Equal("The budget of this ticket does not allow the next step: 0.00 USD of 0.05 USD are spent or promised, and the step may take up to 0.10 USD.", refused.Message);
-        await ledger.ExtendAsync("t", "delivery-1", 2.00m, default);
-        await ledger.ExtendAsync("t", "delivery-1", 2.00m, default);
-        Assert.Equal(2.00m, (await ledger.ReadAsync("t", default)).Extended);
+        await ledger.ExtendAsync([BudgetRules.TicketAccount("t")], "delivery-1", 2.00m, default);
+        await ledger.ExtendAsync([BudgetRules.TicketAccount("t")], "delivery-1", 2.00m, default);
+        Assert.Equal(2.00m, (await ledger.ReadAccountAsync(BudgetRules.TicketAccount("t"), default)).Extended);
         Assert.NotNull(await ledger.ReserveAsync(Call("t", "c"), Cent10, default));
+    }
+
+    [Fact]
+    public async Task Extend_TicketOrShared_LiftsTheLimitsThatItIsFor()
+    {
+        using var ledger = Ledger(storage.NewAccount(), Options(budget => (budget.PerTask, budget.PerTicket, budget.PerProject, budget.PerDay) = (0.05m, 0.05m, 0.15m, 0.15m)));
+        Assert.StartsWith("The budget of this task", (await RefusedAsync("c1")).Message, StringComparison.Ordinal);
+        await ledger.ExtendAsync([BudgetRules.TicketAccount("t")], "d1", 1m, default);
+        await ledger.ReserveAsync(Call("t", "c1"), Cent10, default);
+        var refused = await RefusedAsync("c2");
+        Assert.EndsWith("Only an operator can raise it (Agents__Budget__PerProject).", refused.Message, StringComparison.Ordinal);
+        Assert.False(BudgetRules.CanExtend(refused.Message));
+        await ledger.ExtendAsync([BudgetRules.ProjectAccount("https://x/TEST"), BudgetRules.DayAccount(TimeProvider.System.GetUtcNow())], "d2", 0.05m, default);
+        Assert.NotNull(await ledger.ReserveAsync(Call("t", "c2"), Cent10, default));
+        Assert.Contains("today", (await RefusedAsync("c3", "https://x/OTHER")).Message, StringComparison.Ordinal);
+
+        Task<AgentException> RefusedAsync(string key, string project = "https://x/TEST") =>
+            Assert.ThrowsAsync<AgentException>(() => ledger.ReserveAsync(Call("t", key) with { Project = project }, Cent10, default));
     }
 
     [Theory]

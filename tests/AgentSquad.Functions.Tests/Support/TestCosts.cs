@@ -10,5 +10,5 @@ namespace AgentSquad.Functions.Tests.Support;
 internal static class TestCosts
 {
     /// <summary>A squad of rules, which costs nothing.</summary>
-    public static TicketCosts None { get; } = new(Mock.Of<IBudgetLedger>(), Options.Create(new AgentsOptions()));
+    public static TicketCosts None { get; } = new(Mock.Of<IBudgetLedger>(), Options.Create(new AgentsOptions()), TimeProvider.System);
 }

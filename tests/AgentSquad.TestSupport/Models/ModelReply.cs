@@ -27,6 +27,28 @@ public abstract record ModelReply
     /// <summary>Status 200 with an error in the body.</summary>
     public static ModelReply ErrorInside() => new RawReply("""{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}""");
 
+    /// <summary>Status 200 and a stream that brings an error after its beginning, in the provider's format.</summary>
+    public static ModelReply ErrorInStream(bool isMessages) => new RawReply(isMessages
+        ? """
+            event: message_start
+            data: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","content":[],"model":"model-a","stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":1,"output_tokens":1}}}
+
+            event: error
+            data: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}
+
+
+            """
+        : """
+            data: {"error":{"message":"The server had an error while processing your request","type":"server_error","param":null,"code":null}}
+
+            data: [DONE]
+
+
+            """)
+    {
+        Type = "text/event-stream",
+    };
+
     /// <summary>No answer until the caller goes away.</summary>
     public static ModelReply Silence() => new SilentReply();
 }
@@ -64,7 +86,11 @@ public sealed record HalfReply(string Text) : ModelReply;
 
 /// <summary>A body as it is.</summary>
 /// <param name="Body">The body.</param>
-public sealed record RawReply(string Body) : ModelReply;
+public sealed record RawReply(string Body) : ModelReply
+{
+    /// <summary>Its media type.</summary>
+    public string Type { get; init; } = "application/json";
+}
 
 /// <summary>See <see cref="ModelReply.Silence"/>.</summary>
 public sealed record SilentReply : ModelReply;

@@ -86,7 +86,7 @@ public sealed class ModelServer : IAsyncDisposable
                 await WriteAsync(context, "application/json", """{"type":"error","error":{"type":"api_error","code":"problem","message":"Something is wrong."}}""");
                 return;
             case RawReply raw:
-                await WriteAsync(context, "application/json", raw.Body);
+                await WriteAsync(context, raw.Type, raw.Body);
                 return;
             case HalfReply half:
                 await WriteHalfAsync(context, request, half.Text);

@@ -45,6 +45,12 @@ public static class ScriptedSquad
         risks = Array.Empty<string>(),
     });
 
+    /// <summary>A plan of tasks that need not wait for one another, for roles in turn.</summary>
+    public static string Plan(params string[] ids) => Json(new
+    {
+        summary = "All at once.", tasks = ids.Select((id, i) => Task(id, $"Task {id}", i % 2 == 0 ? "BackendDeveloper" : "Tester")), complexity = 2, risks = Array.Empty<string>(),
+    });
+
     /// <summary>An approving review.</summary>
     public static string Review() => Json(new { verdict = "Approved", reasons = Array.Empty<string>() });
 

@@ -1,19 +1,35 @@
 using System.Collections.Concurrent;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AgentSquad.TestSupport.Models;
 
-namespace AgentSquad.Agents.Tests.Safety;
+namespace AgentSquad.TestSupport.Models;
 
 /// <summary>A hostile ticket and what a model does that obeys it.</summary>
-internal sealed record HostileTicket(string Name, string Where, string Text, string Obey, string? Tool = null, string? Arguments = null, string? Say = null, JsonObject? Extra = null);
+/// <param name="Name">Its name.</param>
+/// <param name="Where">Where the hostile text is: description, comment, attachment or tool.</param>
+/// <param name="Text">The text.</param>
+/// <param name="Obey">How the model obeys.</param>
+/// <param name="Tool">The tool that it calls.</param>
+/// <param name="Arguments">What it calls it with, JSON.</param>
+/// <param name="Say">What it says.</param>
+/// <param name="Extra">What it adds to its answers.</param>
+public sealed record HostileTicket(string Name, string Where, string Text, string Obey, string? Tool = null, string? Arguments = null, string? Say = null, JsonObject? Extra = null)
+{
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<HostileTicket> All { get; } = JsonSerializer.Deserialize<List<HostileTicket>>(
+        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Models", "hostile-tickets.json")), JsonSerializerOptions.Web)!;
+}
 
 /// <summary>A model that does whatever the ticket says, as far as a model can.</summary>
-internal sealed class ObedientModel(HostileTicket ticket)
+/// <param name="ticket">The ticket.</param>
+/// <param name="secrets">Secrets that it knows from somewhere, and gives away when it is told to.</param>
+public sealed class ObedientModel(HostileTicket ticket, params string[] secrets)
 {
     /// <summary>Names of the tools that it tried to call.</summary>
     public ConcurrentQueue<string> Tried { get; } = new();
 
+    /// <summary>Answers.</summary>
     public ModelReply Answer(ModelRequest request)
     {
         // Where the hostile text is in a tool's result, the model reads that first.
@@ -38,8 +54,8 @@ internal sealed class ObedientModel(HostileTicket ticket)
 
     private void Change(JsonObject answer, ModelRequest request)
     {
-        var all = $"{request.System}\n{request.User}\n{string.Join('\n', request.ToolResults)}\nthe-planted-jira-token the-key-of-the-tests " +
-            Convert.ToBase64String("the-planted-jira-token"u8) + " AKIAIOSFODNN7EXAMPLE";
+        var all = $"{request.System}\n{request.User}\n{string.Join('\n', request.ToolResults)}\n" +
+            string.Join(' ', secrets.SelectMany(secret => new[] { secret, Convert.ToBase64String(Encoding.UTF8.GetBytes(secret)) })) + " AKIAIOSFODNN7EXAMPLE";
         var leaked = all.Length > 1_800 ? all[^1_800..] : all;
         switch (ticket.Obey)
         {
