@@ -11,7 +11,7 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
     // The account key that every Azurite ships with; public and documented.
     private const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
 
     // Azurite ends with the process that started it, however that ends: its standard input closes then.
     private const string EndWithParent = "process.stdin.resume(); process.stdin.on('end', () => process.exit()); require(process.argv[1])";
