@@ -18,7 +18,7 @@ namespace AgentSquad.Functions.Webhook;
 /// <summary>Accepts Jira's webhooks: checks size, signature and envelope, in this order, and puts the event on the queue.</summary>
 /// <remarks>202 with the delivery id; 400 no Jira event; 401 unsigned or wrong; 405 not a POST; 413 over 1 MiB; 503 storage is down.</remarks>
 internal sealed class JiraWebhook(
-    IEventQueue queue, IOptions<JiraOptions> jira, IOptions<SquadOptions> squad, TimeProvider time, ILogger<JiraWebhook> logger)
+    IEventQueue queue, RefusedDeliveries refused, IOptions<JiraOptions> jira, IOptions<SquadOptions> squad, TimeProvider time, ILogger<JiraWebhook> logger)
 {
     /// <summary>Largest body, in bytes.</summary>
     public const int LargestBody = 1024 * 1024;
@@ -63,12 +63,13 @@ internal sealed class JiraWebhook(
         }
         catch (EventQueueUnavailableException e)
         {
-            logger.LogError(e, "Delivery {DeliveryId} was not accepted because storage did not take it; Jira will send it again.", message.DeliveryId);
+            refused.Add(message.DeliveryId, e);
             var busy = await request.ErrorAsync(HttpStatusCode.ServiceUnavailable, "The event could not be stored. Please deliver it again.");
             busy.Headers.TryAddWithoutValidation("Retry-After", RetryAfterSeconds.ToString(CultureInfo.InvariantCulture));
             return busy;
         }
 
+        refused.Over();
         logger.LogInformation("Accepted delivery {DeliveryId}: {Event} of ticket {TicketId}.", message.DeliveryId, envelope.Event, envelope.TicketId);
         return await request.JsonAsync(HttpStatusCode.Accepted, new { deliveryId = message.DeliveryId });
     }

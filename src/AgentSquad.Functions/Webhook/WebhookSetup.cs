@@ -10,5 +10,6 @@ internal static class WebhookSetup
     /// <summary>Adds the queue, and the check that an open endpoint stays on this machine.</summary>
     public static IServiceCollection AddWebhook(this IServiceCollection services) => services
         .AddSingleton<IEventQueue, EventQueue>()
+        .AddSingleton<RefusedDeliveries>()
         .AddSingleton<IValidateOptions<JiraOptions>, UnsignedWebhooksValidator>();
 }

@@ -180,7 +180,9 @@ public sealed class JiraWebhookTests(StorageFixture storage)
 
     private static Task<HttpResponseData> PostAsync(StorageAccount account, TestRequest request, JiraOptions options, SquadOptions? squad = null)
     {
-        var webhook = new JiraWebhook(new EventQueue(account), Options.Create(options), Options.Create(squad ?? new SquadOptions()), TimeProvider.System, NullLogger<JiraWebhook>.Instance);
+        var refused = new RefusedDeliveries(TimeProvider.System, NullLogger<RefusedDeliveries>.Instance);
+        var webhook = new JiraWebhook(
+            new EventQueue(account), refused, Options.Create(options), Options.Create(squad ?? new SquadOptions()), TimeProvider.System, NullLogger<JiraWebhook>.Instance);
         return webhook.RunAsync(request, TestRequest.Context());
     }
 
