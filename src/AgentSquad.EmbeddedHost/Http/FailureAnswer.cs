@@ -14,7 +14,8 @@ internal static class FailureAnswer
     /// <summary>Sets the status that stands for a failure.</summary>
     public static void Write(HttpContext http, Exception problem)
     {
-        if (http.Response.HasStarted)
+        // Whoever has hung up is told nothing, least of all that the host has failed.
+        if (http.Response.HasStarted || http.RequestAborted.IsCancellationRequested)
         {
             http.Abort();
             return;

@@ -39,7 +39,7 @@ internal sealed class RunActivities(
             return new OpenCard(policy, last?.ToStatus() ?? Nothing(input));
         }
 
-        if (input.Key.Length > 0) await tickets.SetAsync(input.Key, input.Run.InstanceId, context.CancellationToken);
+        if (input.Key.Length > 0) await tickets.OfferAsync(input.Key, input.Run.InstanceId, context.CancellationToken);
         return new OpenCard(policy, Ended: null, input.IsRetry ? last : null);
     });
 

@@ -1,3 +1,4 @@
+using System.Net;
 using AgentSquad.Atlassian.Jira;
 using AgentSquad.Core.Approval;
 using AgentSquad.Core.Commands;
@@ -27,7 +28,7 @@ internal sealed class SignalReader(IJiraClient jira, RightsJudge rights, Artifac
         {
             signals.Add(entry.Operator is { } asked ? OfOperator(entry, asked) : entry.Event.Kind switch
             {
-                TicketEventKind.Deleted => new Signal(entry.DeliveryId, SignalKind.TicketDeleted),
+                TicketEventKind.Deleted => await OfDeletionAsync(entry, ticket),
                 TicketEventKind.CommentCreated or TicketEventKind.CommentUpdated =>
                     await OfCommentAsync(input.Run, entry, ticket, cancellationToken),
                 TicketEventKind.Updated => await OfChangeAsync(input, entry, ticket, cancellationToken),
@@ -45,6 +46,20 @@ internal sealed class SignalReader(IJiraClient jira, RightsJudge rights, Artifac
         && SquadCommandParser.Parse(comment.Text).Command is { } command
             ? await JudgeAsync(deliveryId, comment, command, await jira.GetTicketAsync(run.IssueId, cancellationToken), cancellationToken)
             : null;
+
+    // The site has the last word here, too: a deletion that it knows nothing of ends no run.
+    private static async Task<Signal> OfDeletionAsync(InboxEvent entry, Lazy<Task<Ticket>> ticket)
+    {
+        try
+        {
+            await ticket.Value;
+            return new Signal(entry.DeliveryId, SignalKind.Nothing);
+        }
+        catch (JiraException e) when (e.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone)
+        {
+            return new Signal(entry.DeliveryId, SignalKind.TicketDeleted);
+        }
+    }
 
     private async Task<Signal> OfCommentAsync(RunRef run, InboxEvent entry, Lazy<Task<Ticket>> ticket, CancellationToken cancellationToken)
     {

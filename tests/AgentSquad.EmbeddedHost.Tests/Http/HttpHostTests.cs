@@ -56,6 +56,29 @@ public sealed class HttpHostTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("Content-Length: 5000\r\n\r\nthe beginning")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n10\r\nthe beginning")]
+    public async Task Request_SenderHangsUpInTheBody_IsNoFailureOfTheHost(string rest)
+    {
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync("127.0.0.1", _app.Http.BaseAddress!.Port);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /api/echo HTTP/1.1\r\nHost: localhost\r\n{rest}"));
+        client.Client.Shutdown(System.Net.Sockets.SocketShutdown.Send);
+        using var answer = new MemoryStream();
+        try
+        {
+            await stream.CopyToAsync(answer);
+        }
+        catch (IOException)
+        {
+            // Cut off: no answer either.
+        }
+
+        Assert.DoesNotContain("HTTP/1.1 5", Encoding.ASCII.GetString(answer.ToArray()), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("/api/items/pen/3?filter=red", "pen", 3, "red")]
     [InlineData("/api/ITEMS/p%2Fen", "p%2Fen", null, null)]
     public async Task Route_ValuesAndQuery_BecomeArguments(string url, string name, int? number, string? filter)

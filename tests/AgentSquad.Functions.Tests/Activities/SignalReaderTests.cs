@@ -1,3 +1,4 @@
+using System.Net;
 using AgentSquad.Atlassian.Jira;
 using AgentSquad.Core.Commands;
 using AgentSquad.Core.Tickets;
@@ -71,6 +72,21 @@ public sealed class SignalReaderTests(StorageFixture storage)
     [Fact]
     public async Task Read_DeletedComment_MeansNothing() =>
         Assert.Equal(SignalKind.Nothing, (await ReadAsync(CommentEvent(TicketEventKind.CommentCreated, Rita, "/squad approve"), comment: null)).Kind);
+
+    [Fact]
+    public async Task Read_DeletionThatTheSiteKnowsNothingOf_MeansNothing() =>
+        Assert.Equal(SignalKind.Nothing, (await ReadAsync(Deletion(), comment: null)).Kind);
+
+    [Fact]
+    public async Task Read_DeletionThatTheSiteConfirms_EndsTheRun()
+    {
+        _jira.Setup(jira => jira.GetTicketAsync("10", It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new JiraException("It does not exist.") { StatusCode = HttpStatusCode.NotFound });
+
+        var signal = Assert.Single(await Reader().ReadAsync(new InboxInput(TestSquad.Run, [], "", []), [Deletion()], default));
+
+        Assert.Equal(SignalKind.TicketDeleted, signal.Kind);
+    }
 
     [Fact]
     public async Task Read_RestrictedComment_IsNotReadButMayCommand()
@@ -197,6 +213,8 @@ public sealed class SignalReaderTests(StorageFixture storage)
     {
         Kind = kind, Name = "comment_created", TicketId = "10", Actor = author, Comment = new CommentReference("900", author, text),
     });
+
+    private static InboxEvent Deletion() => Entry(new TicketEvent { Kind = TicketEventKind.Deleted, Name = "jira:issue_deleted", TicketId = "10" });
 
     private static InboxEvent Entry(TicketEvent ticketEvent) => InboxEvent.Of("d1", starts: false, "", DateTimeOffset.UtcNow, ticketEvent);
 }

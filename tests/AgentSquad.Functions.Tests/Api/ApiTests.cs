@@ -80,6 +80,19 @@ public sealed class ApiTests(StorageFixture storage)
     }
 
     [Fact]
+    public async Task GetTicket_EventGaveTheKeyToAnotherId_LeadsToTheTicketThatHasIt()
+    {
+        var index = new TicketIndex(storage.NewAccount());
+        await index.OfferAsync("TEST-1", "by an event", default);
+        Assert.Equal("by an event", await index.FindAsync("test-1", default));
+
+        await index.SetAsync("TEST-1", "by Jira", default);
+        await index.OfferAsync("TEST-1", "by a forged event", default);
+
+        Assert.Equal("by Jira", await index.FindAsync("test-1", default));
+    }
+
+    [Fact]
     public async Task GetTicket_UnknownKey_Is404() => Assert.Equal(
         HttpStatusCode.NotFound,
         (await new TicketsApi(Locator(storage.NewAccount()), TestCosts.None).GetTicket(new TestRequest("GET", []), "NO-1", _client, TestRequest.Context())).StatusCode);
