@@ -8,7 +8,7 @@ using AgentSquad.Cli.Tests.Support;
 namespace AgentSquad.Cli.Tests.Doctor;
 
 /// <summary>Each misconfiguration is planted into a set-up that is otherwise right; the doctor has to find it and to name the fix.</summary>
-public sealed class DoctorTests(DoctorPatient patient) : IClassFixture<DoctorPatient>, IAsyncLifetime
+public sealed partial class DoctorTests(DoctorPatient patient) : IClassFixture<DoctorPatient>, IAsyncLifetime
 {
     private const string Planted = "planted-wrong-token-0003";
 
@@ -109,47 +109,6 @@ public sealed class DoctorTests(DoctorPatient patient) : IClassFixture<DoctorPat
     }
 
     [Fact]
-    public async Task Run_PermissionThatASettingNeeds_IsAWarning()
-    {
-        await patient.Cloud.FailAsync(new { kind = "permission", permission = "CREATE_ISSUES", account = "sandbox-bot" });
-
-        Is(await ExamineAsync("Squad__SubTasks__Enabled", "true"), "jira.project.TEST", FindingSeverity.Warning, "Give the account Create Issues", "Squad__SubTasks__Enabled");
-    }
-
-    /// <summary>Rights by role and group need permissions that a squad's account does not have by itself.</summary>
-    [Theory]
-    [InlineData("Cloud", "Squad__Control__ProjectRoles__0", "Developers", null, "jira.rights.TEST", "'Administer Projects' in the project", "the role 'Developers'")]
-    [InlineData("DataCenter", "Squad__Control__ProjectRoles__0", "Developers", null, "jira.rights.TEST", "'Administer Projects' in the project", "the role 'Developers'")]
-    [InlineData("Cloud", "Squad__Control__Groups__0", "jira-software-users", "USER_PICKER", "jira.rights", "'Browse users and groups'", "Squad__Control__Groups__0 gives nobody a right")]
-    [InlineData("DataCenter", "Squad__Control__Groups__0", "jira-software-users", "USER_PICKER", "jira.rights", "'Browse Users'", "Squad__Control__Groups__0 gives nobody a right")]
-    [InlineData("Cloud", "Squad__Control__Groups__0", "jira-softwear-users", null, "jira.rights", "Check the spelling", "which the site does not have")]
-    [InlineData("DataCenter", "Squad__Approval__Deciders__Groups__0", "jira-softwear-users", null, "jira.rights", "Check the spelling", "which the site does not have")]
-    public async Task Run_RightsThatTheSiteDoesNotTell_AreErrorsWithPermissionAndFix(
-        string deployment, string setting, string name, string? lacking, string check, string fix, string found)
-    {
-        var cloud = deployment == "Cloud";
-        if (lacking is not null) await (cloud ? patient.Cloud : patient.DataCenter).FailAsync(new { kind = "permission", permission = lacking, account = "sandbox-bot" });
-        var settings = cloud ? patient.GoodSettings() : patient.GoodDataCenter();
-        settings[setting] = name;
-
-        Is(await patient.ExamineAsync(settings), check, FindingSeverity.Error, fix, found);
-    }
-
-    [Theory]
-    [InlineData("Cloud")]
-    [InlineData("DataCenter")]
-    public async Task Run_GroupThatTheSiteHas_IsFine(string deployment)
-    {
-        var settings = deployment == "Cloud" ? patient.GoodSettings() : patient.GoodDataCenter();
-        settings["Squad__Control__Groups__0"] = "jira-software-users";
-
-        var report = await patient.ExamineAsync(settings);
-
-        Is(report, "jira.rights", FindingSeverity.Ok, found: "has the group");
-        Is(report, "jira.rights.TEST", FindingSeverity.Ok, found: "can be read");
-    }
-
-    [Fact]
     public async Task Run_SilentSite_IsGivenUpInTime()
     {
         await patient.Cloud.FailAsync(new { kind = "slow", path = "*/myself", delayMilliseconds = 20_000 });
@@ -176,6 +135,20 @@ public sealed class DoctorTests(DoctorPatient patient) : IClassFixture<DoctorPat
         settings["Jira__BaseUrl"] = patient.Cloud.Url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
 
         Is(await patient.ExamineAsync(settings), "jira.baseUrl", FindingSeverity.Error, $"Set Jira__BaseUrl={patient.Cloud.Url}");
+    }
+
+    [Theory]
+    [InlineData("Jira", "jira.token")]
+    [InlineData("Confluence", "confluence.token")]
+    public async Task Run_CloudIdOfAnotherSite_IsAnError(string product, string check)
+    {
+        var settings = patient.GoodSettings();
+        settings["Confluence__BaseUrl"] = patient.Cloud.Url;
+        settings["Confluence__SpaceKey"] = "TEST";
+        settings[$"{product}__CloudId"] = "another";
+        settings[$"{product}__GatewayUrl"] = patient.Cloud.Url;
+
+        Is(await patient.ExamineAsync(settings), check, FindingSeverity.Error, $"{patient.Cloud.Url}/_edge/tenant_info", "gateway knows no site");
     }
 
     [Fact]
@@ -240,50 +213,6 @@ public sealed class DoctorTests(DoctorPatient patient) : IClassFixture<DoctorPat
         settings["Jira__ApiToken"] = SandboxAccount.Reporter.ApiToken;
 
         Is(await patient.ExamineAsync(settings), "jira.account", FindingSeverity.Warning, "A separate account", "administers the site");
-    }
-
-    [Fact]
-    public async Task Run_SpaceThatIsNotThere_IsAnError()
-    {
-        var settings = patient.GoodSettings();
-        settings["Confluence__BaseUrl"] = patient.Cloud.Url;
-        settings["Confluence__SpaceKey"] = "NOPE";
-
-        Is(await patient.ExamineAsync(settings), "confluence.space", FindingSeverity.Error, "Confluence__SpaceKey");
-    }
-
-    [Fact]
-    public async Task Run_ConfluenceAtAnotherPath_IsToldFromAMissingSpace()
-    {
-        var settings = patient.GoodSettings();
-        settings["Confluence__BaseUrl"] = patient.Cloud.Url + "/elsewhere";
-        settings["Confluence__SpaceKey"] = "TEST";
-
-        Is(await patient.ExamineAsync(settings), "confluence.token", FindingSeverity.Error, "Set Confluence__BaseUrl", "nothing at that path");
-    }
-
-    [Fact]
-    public async Task Run_SpaceWithoutTheRightToAddPages_IsAnError()
-    {
-        await patient.Cloud.FailAsync(new { kind = "permission", permission = "CREATE_PAGES", account = "sandbox-bot" });
-        var settings = patient.GoodSettings();
-        settings["Confluence__BaseUrl"] = patient.Cloud.Url;
-        settings["Confluence__SpaceKey"] = "TEST";
-
-        Is(await patient.ExamineAsync(settings), "confluence.space", FindingSeverity.Error, "Space permissions", "may not add pages");
-    }
-
-    [Theory]
-    [InlineData("Cloud", "may add them")]
-    [InlineData("DataCenter", "does not tell")]
-    public async Task Run_SpaceThatIsThere_IsFine(string deployment, string found)
-    {
-        var settings = deployment == "Cloud" ? patient.GoodSettings() : patient.GoodDataCenter();
-        settings["Confluence__BaseUrl"] = settings["Jira__BaseUrl"];
-        settings["Confluence__Deployment"] = deployment;
-        settings["Confluence__SpaceKey"] = "TEST";
-
-        Is(await patient.ExamineAsync(settings), "confluence.space", FindingSeverity.Ok, found: found);
     }
 
     [Fact]
