@@ -1,5 +1,13 @@
 using System.CommandLine;
+using AgentSquad.Bench.Chaos;
+using AgentSquad.Bench.Cost;
 using AgentSquad.Bench.Engine;
+using AgentSquad.Bench.Fuzz;
+using AgentSquad.Bench.Proof;
+using AgentSquad.Bench.Soak;
+using AgentSquad.Bench.Waiting;
+using AgentSquad.Bench.Webhooks;
+using AgentSquad.Bench.World;
 
 var orchestrations = new Option<int>("--orchestrations") { Description = "Orchestrations started at once.", DefaultValueFactory = _ => 1000 };
 var activities = new Option<int>("--activities") { Description = "Sequential no-op activities in each.", DefaultValueFactory = _ => 5 };
@@ -29,5 +37,15 @@ engine.SetAction((parsed, cancellation) => EngineBench.RunAsync(
             RawSeconds),
     parsed.GetValue(json), cancellation));
 
-return await new RootCommand("Benchmarks of AgentSquad. Figures are of this machine and this run; compare ratios, not runs.") { engine }
-    .Parse(args).InvokeAsync();
+return await new RootCommand("Benchmarks of AgentSquad. Figures are of this machine and this run; compare ratios, not runs.")
+{
+    engine,
+    ChaosCommand.Create(),
+    WebhooksCommand.Create(),
+    WebhooksCommand.CreateBare(),
+    FuzzCommand.Create(),
+    WaitingBench.Create(),
+    SoakBench.Create(),
+    TicketCostBench.Create(),
+    ProofCommand.Create(),
+}.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = Proofs.CleanUpTime });

@@ -1,0 +1,64 @@
+namespace AgentSquad.Bench.Webhooks;
+
+/// <summary>What <c>webhooks</c> was asked for.</summary>
+/// <param name="Rate">Events per second.</param>
+/// <param name="Seconds">How long at that rate.</param>
+/// <param name="Outage">Seconds that storage stands still in the middle; 0 for none.</param>
+/// <param name="Saturation">Seconds as fast as it goes.</param>
+/// <param name="Seed">Of ticket ids and the sizes of comments.</param>
+internal sealed record WebhooksSettings(int Rate, int Seconds, int Outage, int Saturation, int Seed);
+
+/// <summary>What a run of <c>webhooks</c> came to. Property names are what reports read.</summary>
+internal sealed record WebhooksResult
+{
+    /// <summary>Accepted per second at the asked rate.</summary>
+    public required double AcceptedPerSecond { get; init; }
+
+    /// <summary>Median latency at that rate.</summary>
+    public required double P50Ms { get; init; }
+
+    /// <summary>95th percentile of latency at that rate.</summary>
+    public required double P95Ms { get; init; }
+
+    /// <summary>99th percentile of latency at that rate.</summary>
+    public required double P99Ms { get; init; }
+
+    /// <summary>The same for the bare endpoint.</summary>
+    public required double BareP99Ms { get; init; }
+
+    /// <summary>Accepted per second as fast as it goes; 0 in a run with an outage.</summary>
+    public required double SaturatedPerSecond { get; init; }
+
+    /// <summary>The same for the bare endpoint.</summary>
+    public required double BareSaturatedPerSecond { get; init; }
+
+    /// <summary>The first through the second; 0 in a run with an outage.</summary>
+    public required double ShareOfBareThroughput { get; init; }
+
+    /// <summary>Accepted, looked for by their identifiers, and not found processed; poisoned ones are among them.</summary>
+    public required int Lost { get; init; }
+
+    /// <summary>Answered 503 and meant to be sent again.</summary>
+    public required int Refused { get; init; }
+
+    /// <summary>Answered otherwise, or not at all.</summary>
+    public required int Failed { get; init; }
+
+    /// <summary>Length of the outage of storage in the middle of the load; 0 for none.</summary>
+    public required int OutageSeconds { get; init; }
+
+    /// <summary>From the end of the load until the last accepted event was processed.</summary>
+    public required double CatchUpSeconds { get; init; }
+
+    /// <summary>Lines of the app's log during and after the outage that are not of one accepted or processed event; 0 without an outage.</summary>
+    public required int OutageLogLines { get; init; }
+
+    /// <summary>Rate asked for.</summary>
+    public required int Rate { get; init; }
+
+    /// <summary>Seconds at that rate.</summary>
+    public required int Seconds { get; init; }
+
+    /// <summary>Seed of ticket ids and sizes.</summary>
+    public required int Seed { get; init; }
+}
