@@ -12,18 +12,6 @@ public sealed class ShortProofTests(ShortProofTests.Fixture fixture) : IClassFix
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
 
     [Fact]
-    public async Task Chaos_TwoTicketsAndAKill_EachEndsAsWithoutFaults()
-    {
-        using var limit = new CancellationTokenSource(Patience);
-
-        var result = await new ChaosBench(fixture.World, tickets: 2, kills: 1, Seed).RunAsync(limit.Token);
-
-        Assert.True(result.IsGood, $"{result}\n{fixture.Log}");
-        Assert.Equal(2, result.Finished);
-        Assert.True(result.Faults > 0);
-    }
-
-    [Fact]
     public async Task Webhooks_SecondsOfLoad_NoneIsLost()
     {
         using var limit = new CancellationTokenSource(Patience);

@@ -131,13 +131,15 @@ public sealed partial class ModelRunTests(ModelRunTests.ModelSite models) : ICla
         var held = new List<string>();
         foreach (var key in keys) if (IsHeld((await site.Runs.FindAsync(key, default))!)) held.Add(key);
         Assert.NotEmpty(held);
-        Assert.Contains(await site.Tickets.GetSquadCommentsAsync(held[0], default), comment => comment.Kind == "question" && comment.Text.Contains("ask an operator", StringComparison.Ordinal));
 
-        // People cannot raise what is everyone's; an operator can.
-        await site.CommentAsync(held[0], "/squad extend 5.00");
-        await Eventually.HoldsAsync(
-            async () => (await site.Tickets.GetSquadCommentsAsync(held[0], default)).Count(comment => comment.Kind == "question") == 2, () => site.AppLog);
-        Assert.True((await SpentAsync(site)).Day <= day);
+        // Each of them says so on its ticket, and an operator, who alone can raise what is everyone's, lets it go on.
+        foreach (var key in held)
+        {
+            await Eventually.HoldsAsync(
+                async () => (await site.Tickets.GetSquadCommentsAsync(key, default)).Any(comment => comment.Kind == "question" && comment.Text.Contains("ask an operator", StringComparison.Ordinal)),
+                () => site.AppLog);
+        }
+
         foreach (var key in held) await site.ExtendAsync(key, 2.00m);
         foreach (var key in keys) await EndAsync(site, key);
         Assert.Equal(default, (await SpentAsync(site)).Reserved);
