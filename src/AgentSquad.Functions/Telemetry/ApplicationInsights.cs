@@ -21,7 +21,7 @@ internal sealed record ApplicationInsights(string ConnectionString, TokenCredent
     public static ApplicationInsights? From(IConfiguration configuration)
     {
         if (configuration[Connection] is not { } connection || string.IsNullOrWhiteSpace(connection)) return null;
-        if (Parts(Connection, connection) is var parts && !parts.ContainsKey("InstrumentationKey"))
+        if (!Parts(Connection, connection).ContainsKey("InstrumentationKey"))
         {
             throw Unusable($"{Connection} names no InstrumentationKey. Copy the connection string from the overview page of Application Insights, or remove the setting.");
         }
