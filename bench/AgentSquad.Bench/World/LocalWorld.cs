@@ -201,6 +201,9 @@ internal sealed class LocalWorld : IAsyncDisposable
         _settings["Jira__Email"] = SandboxAccount.Bot.Email;
         _settings["Jira__ApiToken"] = ApiToken;
         _settings["Jira__WebhookSecret"] = WebhookSecret;
+
+        // The sandbox has no budget of requests to spare as a site does; with a site's ten a second, hundreds of tickets would only wait for their turn.
+        _settings["Jira__RequestsPerSecond"] = "1000";
         _settings["Agents__ApiKey"] = ModelKey;
         if (_traces is not null) (_settings["OTEL_EXPORTER_OTLP_ENDPOINT"], _settings["OTEL_EXPORTER_OTLP_PROTOCOL"]) = (_traces.Url, "http/protobuf");
         foreach (var (name, value) in settings) _settings[name] = value;
