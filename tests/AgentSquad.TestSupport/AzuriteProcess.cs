@@ -16,6 +16,11 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
     // Azurite ends with the process that started it, however that ends: its standard input closes then.
     private const string EndWithParent = "process.stdin.resume(); process.stdin.on('end', () => process.exit()); require(process.argv[1])";
 
+    // In memory every block is an extent of its own, and every ten minutes Azurite looks for those that nobody needs, in quadratic time and doing
+    // nothing else: minutes once there are tens of thousands. On disk, where an installation has its data, extents are files and few.
+    private const string WithoutSweeps =
+        "for (const service of ['blob', 'queue']) require(process.argv[1].replace('azurite.js', service + '/utils/constants.js')).DEFAULT_GC_INTERVAL_MS = 0x7fffffff; ";
+
     private readonly Process _process;
 
     private AzuriteProcess(Process process, Uri blob, Uri queue, Uri table)
@@ -56,7 +61,7 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
         var start = new ProcessStartInfo("node") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         string[] store = location is null ? ["--inMemoryPersistence"] : ["--location", location];
         foreach (var argument in (string[])
-                 ["-e", EndWithParent, script, .. store, "--skipApiVersionCheck", "--disableTelemetry", "--silent",
+                 ["-e", location is null ? WithoutSweeps + EndWithParent : EndWithParent, script, .. store, "--skipApiVersionCheck", "--disableTelemetry", "--silent",
                   "--blobPort", $"{blobPort}", "--queuePort", $"{queuePort}", "--tablePort", $"{tablePort}"])
         {
             start.ArgumentList.Add(argument);

@@ -74,8 +74,9 @@ internal sealed class ChaosBench(LocalWorld world, int tickets, int kills, int s
         limit.CancelAfter(Patience);
         try
         {
-            await Task.WhenAny(following, Task.Delay(Aftermath, limit.Token));
+            await Task.WhenAny(following, SuperviseAsync(Aftermath, limit.Token));
             (world.StorageProxy.Share, world.JiraProxy.Share) = (0, 0);
+            await Task.WhenAny(following, SuperviseAsync(Patience, limit.Token));
             await following;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
@@ -140,6 +141,19 @@ internal sealed class ChaosBench(LocalWorld world, int tickets, int kills, int s
 
         for (; written < plan.Length; written++) await driver.WriteAsync(plan[written]);
         await ReadyAsync(cancellation);
+    }
+
+    // An app that gives up, as it does when storage is away for long, is started again, as a service manager would.
+    private async Task SuperviseAsync(TimeSpan time, CancellationToken cancellation)
+    {
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < time; await Task.Delay(TimeSpan.FromSeconds(1), cancellation))
+        {
+            if (!world.App.HasExited) continue;
+            Report.Say("the app has ended; started again");
+            await world.KillAppAsync();
+            world.LaunchApp();
+            await ReadyAsync(cancellation);
+        }
     }
 
     // A fault may end a start, as a service manager would see it: it is started again.
