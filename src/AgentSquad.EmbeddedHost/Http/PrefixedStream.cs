@@ -1,6 +1,6 @@
 namespace AgentSquad.EmbeddedHost.Http;
 
-/// <summary>What was already read, then the rest; forward only.</summary>
+/// <summary>What was already read of a body, then the rest; forward only.</summary>
 internal sealed class PrefixedStream(Stream start, Stream rest) : Stream
 {
     public override bool CanRead => true;
@@ -22,7 +22,7 @@ internal sealed class PrefixedStream(Stream start, Stream rest) : Stream
     public override int Read(Span<byte> buffer)
     {
         var count = start.Read(buffer);
-        return count > 0 || buffer.IsEmpty ? count : rest.Read(buffer);
+        return count > 0 || buffer.IsEmpty ? count : RequestBody.Read(rest, buffer);
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
@@ -31,7 +31,7 @@ internal sealed class PrefixedStream(Stream start, Stream rest) : Stream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var count = await start.ReadAsync(buffer, cancellationToken);
-        return count > 0 || buffer.IsEmpty ? count : await rest.ReadAsync(buffer, cancellationToken);
+        return count > 0 || buffer.IsEmpty ? count : await RequestBody.ReadAsync(rest, buffer, cancellationToken);
     }
 
     public override void Flush()

@@ -21,7 +21,7 @@ internal static class RequestBody
         var buffer = new byte[FirstBuffer];
         while (start.Length <= Buffered)
         {
-            var count = await request.Body.ReadAsync(buffer, cancellationToken);
+            var count = await ReadAsync(request.Body, buffer, cancellationToken);
             if (count == 0)
             {
                 start.Position = 0;
@@ -34,4 +34,34 @@ internal static class RequestBody
         start.Position = 0;
         return new PrefixedStream(start, request.Body);
     }
+
+    /// <summary>Reads on in a body.</summary>
+    /// <exception cref="BadHttpRequestException">It breaks the rules of HTTP.</exception>
+    public static async ValueTask<int> ReadAsync(Stream body, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await body.ReadAsync(buffer, cancellationToken);
+        }
+        catch (IOException problem) when (problem is not BadHttpRequestException)
+        {
+            throw Broken(problem);
+        }
+    }
+
+    /// <summary>The same in a blocking way.</summary>
+    public static int Read(Stream body, Span<byte> buffer)
+    {
+        try
+        {
+            return body.Read(buffer);
+        }
+        catch (IOException problem) when (problem is not BadHttpRequestException)
+        {
+            throw Broken(problem);
+        }
+    }
+
+    // Of a chunk whose size is no number that there is, Kestrel only says that reading failed; that is the sender's doing all the same.
+    private static BadHttpRequestException Broken(IOException problem) => new("The body of the request cannot be read.", StatusCodes.Status400BadRequest, problem);
 }

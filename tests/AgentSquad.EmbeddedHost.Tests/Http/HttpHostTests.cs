@@ -79,6 +79,21 @@ public sealed class HttpHostTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(3 * 1024 * 1024)]
+    public async Task Request_ChunkOfASizeThatIsNone_IsABadRequest(int length)
+    {
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync("127.0.0.1", _app.Http.BaseAddress!.Port);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync("POST /api/echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"u8.ToArray());
+        if (length > 0) await stream.WriteAsync(Encoding.ASCII.GetBytes($"{length:x}\r\n{new string('x', length)}\r\n"));
+        await stream.WriteAsync("FFFFFFFFFFFFFFFF\r\nrest"u8.ToArray());
+        using var reader = new StreamReader(stream);
+        Assert.StartsWith("HTTP/1.1 400", await reader.ReadLineAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("/api/items/pen/3?filter=red", "pen", 3, "red")]
     [InlineData("/api/ITEMS/p%2Fen", "p%2Fen", null, null)]
     public async Task Route_ValuesAndQuery_BecomeArguments(string url, string name, int? number, string? filter)

@@ -236,7 +236,7 @@ internal sealed class DurableEndpoints(TaskHubHost hub, ILoggerFactory loggers) 
 
     private static async Task<string?> ReadJsonAsync(HttpContext http)
     {
-        using var reader = new StreamReader(http.Request.Body, Encoding.UTF8);
+        using var reader = new StreamReader(await RequestBody.OpenAsync(http.Request, http.RequestAborted), Encoding.UTF8);
         var text = await reader.ReadToEndAsync(http.RequestAborted);
         if (string.IsNullOrWhiteSpace(text)) return null;
         try
