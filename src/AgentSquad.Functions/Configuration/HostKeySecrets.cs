@@ -6,8 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AgentSquad.Functions.Configuration;
 
 /// <summary>
-/// Tells the guard the keys of the host, which are in no setting: those of the embedded host are in a file of its own. On Azure the app never gets
-/// to see them, and the guard knows them by their shape.
+/// Tells the guard the keys of the host, which are in no setting: those of the embedded host are in a file of its own, and the host puts the path of
+/// that file into the configuration when it starts. On Azure the app never gets to see them, and the guard knows them by their shape.
 /// </summary>
 internal static class HostKeySecrets
 {
@@ -15,7 +15,7 @@ internal static class HostKeySecrets
 
     /// <summary>Adds a guard that knows the configuration's secrets and the host's keys.</summary>
     public static IServiceCollection AddSecretGuard(this IServiceCollection services, IConfiguration configuration) =>
-        services.AddSingleton(new SecretGuard(configuration, () => Read(PathOf(configuration[FileSetting]))));
+        services.AddSingleton(new SecretGuard(configuration, () => Read(configuration[FileSetting])));
 
     /// <summary>The keys in a file, of whatever kind; null while there is none that can be read.</summary>
     internal static IReadOnlyCollection<string>? Read(string? path)
@@ -31,14 +31,6 @@ internal static class HostKeySecrets
             // It is the host's to complain about its file.
             return null;
         }
-    }
-
-    // Where the host puts it when no setting says otherwise.
-    private static string? PathOf(string? setting)
-    {
-        if (!string.IsNullOrWhiteSpace(setting)) return setting;
-        var folder = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
-        return folder.Length == 0 ? null : Path.Combine(folder, "agentsquad", "host-keys.json");
     }
 
     private static IEnumerable<string> Texts(JsonElement element) => element.ValueKind switch

@@ -52,6 +52,16 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
+    public async Task KeysFile_HostHasStarted_IsInTheConfigurationForTheApp()
+    {
+        var file = Path.Combine(_folder, "keys", "of-this-test.json");
+        await using var app = await RunningApp.StartAsync(
+            [], settings: new Dictionary<string, string?> { ["EmbeddedHost:KeysFile"] = Path.GetRelativePath(Directory.GetCurrentDirectory(), file) });
+        Assert.Equal(file, app.Services.GetRequiredService<IConfiguration>()["EmbeddedHost:KeysFile"]);
+        Assert.True(File.Exists(file));
+    }
+
+    [Fact]
     public void HostJson_FileAndOverride_OverrideWins()
     {
         Write("host.json", """

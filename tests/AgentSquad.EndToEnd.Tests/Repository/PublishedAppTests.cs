@@ -9,6 +9,8 @@ namespace AgentSquad.EndToEnd.Tests.Repository;
 /// <summary>What <c>dotnet publish</c> makes is all that a service needs, and holds nobody's settings.</summary>
 public sealed class PublishedAppTests : IDisposable
 {
+    private const string LocalDataVariable = "XDG_DATA_HOME";
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("squad-publish-");
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -28,7 +30,7 @@ public sealed class PublishedAppTests : IDisposable
         await using var azurite = await AzuriteProcess.StartAsync();
         var environment = ChildEnvironment.Minimal();
         environment["AzureWebJobsStorage"] = azurite.ConnectionString;
-        environment["EmbeddedHost__KeysFile"] = Path.Combine(_folder.FullName, "keys.json");
+        environment[LocalDataVariable] = _folder.FullName;
         environment["Jira__BaseUrl"] = "https://jira.example";
         environment["Jira__Email"] = "squad@example.com";
         environment["Jira__ApiToken"] = "token";
@@ -38,6 +40,11 @@ public sealed class PublishedAppTests : IDisposable
         using var http = LocalHttp.Create();
         await FunctionAppClient.WaitUntilHealthyAsync(http, app.Url, SquadCli.Timeout, default);
         Assert.DoesNotContain("planted-token", app.Said, StringComparison.Ordinal);
+
+        // The command looks for the keys where the host has put them.
+        if (OperatingSystem.IsWindows()) return;
+        var localData = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        Assert.NotNull(HostKeys.Read(Path.Combine(_folder.FullName, Path.GetRelativePath(localData, HostKeys.DefaultFile))));
     }
 
     // As this test was built, so that nothing has to be compiled again.

@@ -21,6 +21,7 @@ internal sealed class EmbeddedHostService(
     private const double ShareBeforeCancel = 0.6;
 
     private const int FailureExitCode = 1;
+    private const string KeysFileSetting = $"{EmbeddedHostOptions.Section}:{nameof(EmbeddedHostOptions.KeysFile)}";
     private const int RoomyPool = 64;
 
     private readonly ILogger _logger = loggers.CreateLogger("Host.Startup");
@@ -46,7 +47,10 @@ internal sealed class EmbeddedHostService(
             _logger.LogWarning("host.json says what the embedded host does not support and ignores: {Settings}", string.Join(", ", settings.Unsupported));
         KeepPoolRoomy();
         var catalog = services.GetRequiredService<FunctionCatalog>();
-        _keys = HostKeysFile.ReadOrCreate(HostKeysFile.PathOf(services.GetRequiredService<EmbeddedHostOptions>()));
+        var keysFile = HostKeysFile.PathOf(services.GetRequiredService<EmbeddedHostOptions>());
+        _keys = HostKeysFile.ReadOrCreate(keysFile);
+        // The app reads it from here and need not know how the place is chosen.
+        configuration[KeysFileSetting] = keysFile;
         if (catalog.All.Count == 0) _logger.LogWarning("No function was found: functions are public methods of public classes with [Function]");
         if (configuration["WEBSITE_TIME_ZONE"] is { Length: > 0 } zone && catalog.Of(FunctionTrigger.Timer).Any())
             _logger.LogWarning("WEBSITE_TIME_ZONE ({Zone}) is not honoured: the schedules of timers are in UTC", zone);
