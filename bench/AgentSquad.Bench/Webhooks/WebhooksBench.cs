@@ -5,6 +5,7 @@ using System.Text;
 using AgentSquad.Bench.World;
 using AgentSquad.Cli;
 using AgentSquad.Cli.LocalSystem;
+using AgentSquad.TestSupport;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Storage.Queues;
@@ -90,8 +91,8 @@ internal static class WebhooksBench
         environment[BareEndpoint.Storage] = world.Azurite.ConnectionString;
         environment[BareEndpoint.Secret] = world.WebhookSecret;
         var log = Path.Combine(world.Logs, "bare.log");
-        await using var bare = ChildProcess.Start(BuildInfo.Dotnet, Self, ["bare"], environment, log);
-        var url = await bare.ReadyAsync();
+        await using var bare = await ManagedProcess.StartAsync(BuildInfo.Dotnet, Self, ["bare"], environment, world.Logs, log);
+        var url = bare.Url;
         await WarmAsync(NewSender(), settings, cancellation);
         var steady = NewSender();
         await steady.AtRateAsync(settings.Rate, TimeSpan.FromSeconds(Math.Min(settings.Seconds, 20)), cancellation);

@@ -14,8 +14,8 @@ internal sealed class LocalWorld : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("squad-bench-");
     private readonly Dictionary<string, string> _settings = ChildEnvironment.Minimal();
     private TraceSink? _traces;
-    private ChildProcess? _sandbox;
-    private ChildProcess? _app;
+    private ManagedProcess? _sandbox;
+    private ManagedProcess? _app;
     private int _port;
 
     private LocalWorld(AzuriteProcess azurite, FaultyProxy storage, FaultyProxy jira)
@@ -38,7 +38,7 @@ internal sealed class LocalWorld : IAsyncDisposable
     public HttpClient Http { get; } = LocalHttp.Create();
 
     /// <summary>The function app's process.</summary>
-    public ChildProcess App => _app ?? throw new InvalidOperationException("The app does not run.");
+    public ManagedProcess App => _app ?? throw new InvalidOperationException("The app does not run.");
 
     /// <summary>Base address of the function app; the same for each of its processes.</summary>
     public string AppUrl => $"http://127.0.0.1:{_port}";
@@ -125,7 +125,7 @@ internal sealed class LocalWorld : IAsyncDisposable
     }
 
     /// <summary>Starts the function app on its port, without waiting for it.</summary>
-    public void LaunchApp() => _app = ChildProcess.Start(BuildInfo.Dotnet, BuildInfo.FunctionApp, ["--port", $"{_port}"], _settings, AppLog);
+    public void LaunchApp() => _app = ManagedProcess.Start(BuildInfo.Dotnet, BuildInfo.FunctionApp, ["--port", $"{_port}"], _settings, Logs, AppLog);
 
     /// <summary>Starts the function app on its port and waits until it is healthy.</summary>
     public async Task StartAppAsync()
@@ -183,8 +183,8 @@ internal sealed class LocalWorld : IAsyncDisposable
         environment["Sandbox__Users__1__ApiToken"] = ApiToken;
         environment["Sandbox__Users__0__ApiToken"] = SandboxAccount.Reporter.ApiToken;
         environment["Sandbox__Webhook__RetryDelays"] = "0.5,1,2,2,4,4,8,8,15,15,30,30,60,60";
-        _sandbox = ChildProcess.Start(BuildInfo.Dotnet, BuildInfo.JiraSandbox, ["--port", "0"], environment, Path.Combine(Logs, "sandbox.log"));
-        SandboxUrl = await _sandbox.ReadyAsync();
+        _sandbox = await ManagedProcess.StartAsync(BuildInfo.Dotnet, BuildInfo.JiraSandbox, ["--port", "0"], environment, Logs, Path.Combine(Logs, "sandbox.log"));
+        SandboxUrl = _sandbox.Url;
         JiraProxy.SetTargets(SandboxUrl);
     }
 

@@ -3,6 +3,7 @@ using AgentSquad.Atlassian.Jira;
 using AgentSquad.Cli;
 using AgentSquad.Cli.LocalSystem;
 using AgentSquad.EndToEnd.Tests.Support;
+using AgentSquad.TestSupport;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
