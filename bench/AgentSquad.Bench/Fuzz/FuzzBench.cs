@@ -74,6 +74,7 @@ internal sealed class FuzzBench : IDisposable
             if (count % 1000 == 0) Report.Say($"{count} sent, {watch.Elapsed.TotalSeconds:0} s");
         });
 
+        Report.Say($"all sent, {watch.Elapsed.TotalSeconds:0} s");
         var drained = await Queues.DrainAsync(_world, Patience, cancellation);
         if (!drained) Report.Say("the intake queue did not become empty");
         await RestartIfGoneAsync();

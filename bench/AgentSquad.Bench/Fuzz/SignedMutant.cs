@@ -53,7 +53,10 @@ internal static partial class SignedMutant
             using var document = JsonDocument.Parse(body, Deep);
             foreach (var issue in Members(document.RootElement, "issue"))
             {
-                foreach (var id in Members(issue, "id").Where(id => id.ValueKind is JsonValueKind.String or JsonValueKind.Number)) named[id.ToString()] = 0;
+                foreach (var id in Members(issue, "id").Where(id => id.ValueKind is JsonValueKind.String or JsonValueKind.Number))
+                {
+                    if (TextOf(() => id.ToString()) is { } text) named[text] = 0;
+                }
             }
         }
         catch (JsonException)
@@ -64,7 +67,20 @@ internal static partial class SignedMutant
 
     private static IEnumerable<JsonElement> Members(JsonElement element, string name) =>
         element.ValueKind != JsonValueKind.Object ? []
-        : element.EnumerateObject().Where(member => member.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(member => member.Value);
+        : element.EnumerateObject().Where(member => name.Equals(TextOf(() => member.Name), StringComparison.OrdinalIgnoreCase)).Select(member => member.Value);
+
+    // Bytes that are no UTF-8 and halves of characters are valid to the parser, but no text.
+    private static string? TextOf(Func<string> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     [GeneratedRegex(@"/issue/(?<id>\d+)\b")]
     private static partial Regex TicketAddress();
