@@ -85,7 +85,7 @@ internal sealed class SoakBench(LocalWorld world, TimeSpan length, int ticketsPe
         var watch = Stopwatch.StartNew();
         for (var turn = 1; watch.Elapsed < length; turn++)
         {
-            var probe = new Sender(world.Http, world.AppUrl, world.SiteUrl, world.WebhookSecret, FirstProbe + (turn * ProbesPerSample));
+            var probe = new Sender(world.Http, world.AppUrl, new SiteEvents(world.SiteUrl, []), world.WebhookSecret, FirstProbe + (turn * ProbesPerSample));
             await probe.AtRateAsync(ProbesPerSample, TimeSpan.FromSeconds(1), cancellation);
             var now = new SoakSample(world.App.WorkingSet, world.App.Handles, world.App.Threads, new FileInfo(world.AppLog).Length, probe.Percentile(0.5));
             _samples.Add((watch.Elapsed, now));

@@ -1,28 +1,37 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json.Nodes;
+using System.Security.Cryptography;
 using AgentSquad.Atlassian.Webhooks;
 
 namespace AgentSquad.Bench.Webhooks;
 
-/// <summary>Sends signed comment events, each of a ticket of its own, and keeps how long each answer took.</summary>
+/// <summary>Sends signed events of a site and keeps how long each answer took.</summary>
 /// <param name="http">A client without a proxy.</param>
 /// <param name="url">Base address of the endpoint.</param>
-/// <param name="site">The site that the events are of.</param>
+/// <param name="events">What it sends.</param>
 /// <param name="secret">What they are signed with.</param>
-/// <param name="firstId">Id of the first ticket; the others follow.</param>
-internal sealed class Sender(HttpClient http, string url, string site, string secret, int firstId)
+/// <param name="first">Number of the first event; the others follow.</param>
+internal sealed class Sender(HttpClient http, string url, SiteEvents events, string secret, int first)
 {
+    // Jira tries five times again, five to fifteen minutes apart; here thirty times as fast.
+    private const int Retries = 5;
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
     private readonly ConcurrentQueue<double> _milliseconds = new();
     private readonly ConcurrentQueue<string> _accepted = new();
-    private int _next = firstId;
+    private int _next = first;
     private int _refused;
     private int _failed;
+    private int _givenUp;
 
-    /// <summary>Identifiers of the deliveries that were answered with 202.</summary>
+    /// <summary>Whether events that were not accepted are sent again, as Jira does.</summary>
+    public bool Retrying { get; init; }
+
+    /// <summary>Delivery ids of the events that were answered with 202.</summary>
     public IReadOnlyCollection<string> Accepted => _accepted;
 
     /// <summary>Answers of 503.</summary>
@@ -30,6 +39,9 @@ internal sealed class Sender(HttpClient http, string url, string site, string se
 
     /// <summary>All other answers, and none.</summary>
     public int Failed => _failed;
+
+    /// <summary>Events that were never accepted, however often they were sent.</summary>
+    public int GivenUp => _givenUp;
 
     /// <summary>Sends at a steady rate, whether or not answers come; so that a slow answer is counted and not waited for.</summary>
     public async Task AtRateAsync(int perSecond, TimeSpan time, CancellationToken cancellation)
@@ -70,42 +82,49 @@ internal sealed class Sender(HttpClient http, string url, string site, string se
 
     private async Task OneAsync(long started, CancellationToken cancellation)
     {
-        var id = Interlocked.Increment(ref _next);
-        var body = Body(id);
+        var number = Interlocked.Increment(ref _next);
+        var body = events.Of(number);
+        for (var retry = 0; ; retry++)
+        {
+            if (retry > 0)
+            {
+                await Task.Delay(ShortestPause + ((LongestPause - ShortestPause) * Random.Shared.NextDouble()), cancellation);
+                started = Stopwatch.GetTimestamp();
+            }
+
+            var isAccepted = await PostAsync(body, number, retry, cancellation);
+            _milliseconds.Enqueue(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            if (isAccepted) return;
+            if (Retrying && retry < Retries) continue;
+            Interlocked.Increment(ref _givenUp);
+            return;
+        }
+    }
+
+    private async Task<bool> PostAsync(byte[] body, int number, int retry, CancellationToken cancellation)
+    {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(url + "/api/jira/webhook"));
         request.Content = new ByteArrayContent(body);
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Add(WebhookHeaders.Signature, WebhookSigner.Sign(body, secret));
-        request.Headers.Add(WebhookHeaders.Identifier, $"bench-{id}");
+        request.Headers.Add(WebhookHeaders.Identifier, $"bench-{number}");
+        if (retry > 0) request.Headers.Add("X-Atlassian-Webhook-Retry", retry.ToString(CultureInfo.InvariantCulture));
         try
         {
             using var response = await http.SendAsync(request, cancellation);
-            if (response.StatusCode == HttpStatusCode.Accepted) _accepted.Enqueue($"bench-{id}");
-            else if (response.StatusCode == HttpStatusCode.ServiceUnavailable) Interlocked.Increment(ref _refused);
-            else Interlocked.Increment(ref _failed);
+            if (response.StatusCode == HttpStatusCode.Accepted)
+            {
+                _accepted.Enqueue(Convert.ToHexStringLower(SHA256.HashData(body))[..32]);
+                return true;
+            }
+
+            Interlocked.Increment(ref response.StatusCode == HttpStatusCode.ServiceUnavailable ? ref _refused : ref _failed);
         }
         catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             Interlocked.Increment(ref _failed);
         }
 
-        _milliseconds.Enqueue(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        return false;
     }
-
-    private byte[] Body(int id) => Encoding.UTF8.GetBytes(new JsonObject
-    {
-        ["timestamp"] = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
-        ["webhookEvent"] = "comment_created",
-        ["issue"] = new JsonObject
-        {
-            ["id"] = $"{id}", ["key"] = $"TEST-{id}", ["self"] = $"{site}/rest/api/2/issue/{id}",
-            ["fields"] = new JsonObject { ["summary"] = "A ticket of the benchmark", ["labels"] = new JsonArray() },
-        },
-        ["comment"] = new JsonObject
-        {
-            ["id"] = $"{id}", ["self"] = $"{site}/rest/api/2/issue/{id}/comment/{id}", ["body"] = new string('x', 500 + (id % 2000)),
-            ["author"] = new JsonObject { ["accountId"] = "sandbox-rita", ["displayName"] = "Rita Reporter" },
-            ["created"] = "2026-01-01T00:00:00.000+0000", ["updated"] = "2026-01-01T00:00:00.000+0000",
-        },
-    }.ToJsonString());
 }

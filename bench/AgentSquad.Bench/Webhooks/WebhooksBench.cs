@@ -1,13 +1,10 @@
 using System.Diagnostics;
 using System.Reflection;
-using System.Security.Cryptography;
-using System.Text;
+using AgentSquad.Bench.Chaos;
 using AgentSquad.Bench.World;
 using AgentSquad.Cli;
 using AgentSquad.Cli.LocalSystem;
 using AgentSquad.TestSupport;
-using Azure;
-using Azure.Data.Tables;
 using Azure.Storage.Queues;
 
 namespace AgentSquad.Bench.Webhooks;
@@ -18,6 +15,8 @@ internal static class WebhooksBench
     private const int Connections = 32;
     private const int IdsPerSender = 10_000_000;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
+    private static readonly TimeSpan OpenPatience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     // Where the build has put it with all that it needs; what runs it may have only a part.
     private static string Self => typeof(WebhooksBench).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "Bench").Value!;
@@ -25,7 +24,7 @@ internal static class WebhooksBench
     /// <summary>Runs it in a world of its own. Whether no accepted event was lost.</summary>
     public static async Task<bool> RunAsync(WebhooksSettings settings, bool json, CancellationToken cancellation)
     {
-        await using var world = await LocalWorld.StartAsync(settings.Seed, webhooks: false, direct: true);
+        await using var world = await LocalWorld.StartAsync(settings.Seed, webhooks: true, direct: true);
         var result = await RunAsync(world, settings, cancellation);
         if (result.Lost > 0) Report.Keep(world, settings.Seed);
         Report.Print(result, json);
@@ -39,22 +38,29 @@ internal static class WebhooksBench
         using var http = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(30) };
         var senders = new List<Sender>();
         var (bareP99, bareSaturated) = await BareAsync(world, http, settings, cancellation);
+        var events = new SiteEvents(world.SiteUrl, await OpenRunsAsync(world, settings.OpenRuns, cancellation));
 
         Report.Say($"the app, {settings.Rate} per second for {settings.Seconds} s{(settings.Outage > 0 ? $", storage away for {settings.Outage} s in the middle" : "")}");
         await WarmAsync(NewSender(), settings, cancellation);
         var sender = NewSender();
-        var logLines = await LoadAsync(world, sender, settings, cancellation);
-        var (watch, saturated) = (Stopwatch.StartNew(), 0.0);
+        var (app, storage) = (CpuOf(world.App.Id), CpuOf(world.Azurite.ProcessId));
+        var problems = ProblemsIn(world.AppLog);
+        var caughtUp = await LoadAsync(world, sender, settings, cancellation);
+        var watch = Stopwatch.StartNew();
+        Report.Say("until every accepted event is processed");
+        await Queues.DrainAsync(world, Patience, cancellation);
+        caughtUp ??= watch.Elapsed;
+        (app, storage) = (CpuOf(world.App.Id) - app, CpuOf(world.Azurite.ProcessId) - storage);
+        problems = ProblemsIn(world.AppLog) - problems;
+        var saturated = 0.0;
         if (settings.Outage == 0)
         {
             Report.Say("the app, as fast as it goes");
             saturated = await NewSender().SaturateAsync(Connections, TimeSpan.FromSeconds(settings.Saturation), cancellation);
-            watch.Restart();
+            Report.Say("until every accepted event is processed");
+            await Queues.DrainAsync(world, Patience, cancellation);
         }
 
-        Report.Say("until every accepted event is processed");
-        await Queues.DrainAsync(world, Patience, cancellation);
-        var lost = await UnprocessedAsync(world, senders.SelectMany(each => each.Accepted), cancellation);
         return new WebhooksResult
         {
             AcceptedPerSecond = Math.Round(sender.Accepted.Count / (double)settings.Seconds, 1),
@@ -65,22 +71,43 @@ internal static class WebhooksBench
             SaturatedPerSecond = Math.Round(saturated, 1),
             BareSaturatedPerSecond = Math.Round(bareSaturated, 1),
             ShareOfBareThroughput = Math.Round(saturated / bareSaturated, 2),
-            Lost = lost,
+            Lost = await ProcessedEvents.MissingAsync(world, [.. senders.SelectMany(each => each.Accepted)], cancellation) + await Queues.PoisonedAsync(world),
             Refused = sender.Refused,
             Failed = sender.Failed,
+            GivenUp = sender.GivenUp,
             OutageSeconds = settings.Outage,
-            CatchUpSeconds = Math.Round(watch.Elapsed.TotalSeconds, 1),
-            OutageLogLines = logLines,
+            CatchUpSeconds = Math.Round(caughtUp.Value.TotalSeconds, 1),
+            OutageLogLines = settings.Outage == 0 ? 0 : problems,
+            AppCpuMsPerEvent = PerEvent(app),
+            StorageCpuMsPerEvent = PerEvent(storage),
             Rate = settings.Rate,
             Seconds = settings.Seconds,
             Seed = settings.Seed,
         };
 
+        double PerEvent(TimeSpan cpu) => Math.Round(cpu.TotalMilliseconds / Math.Max(1, sender.Accepted.Count), 2);
+
         Sender NewSender()
         {
-            var next = new Sender(http, world.AppUrl, world.SiteUrl, world.WebhookSecret, (settings.Seed % 50 * 1_000_000) + ((senders.Count + 1) * IdsPerSender));
+            var first = (settings.Seed % 50 * 1_000_000) + ((senders.Count + 1) * IdsPerSender);
+            var next = new Sender(http, world.AppUrl, events, world.WebhookSecret, first) { Retrying = settings.Outage > 0 };
             senders.Add(next);
             return next;
+        }
+    }
+
+    // Tickets whose runs wait for an answer, so that some events of the load matter to someone.
+    private static async Task<IReadOnlyList<string>> OpenRunsAsync(LocalWorld world, int count, CancellationToken cancellation)
+    {
+        if (count == 0) return [];
+        Report.Say($"{count} tickets with an open run");
+        var (reporter, keys) = (new Reporter(world), new HashSet<string>(StringComparer.Ordinal));
+        while (keys.Count < count) keys.Add(await reporter.CreateAsync(Scenario.Unclear.Ticket));
+        for (var until = DateTimeOffset.UtcNow + OpenPatience; ; await Task.Delay(Pause, cancellation))
+        {
+            var waiting = (await world.ListRunsAsync(cancellation)).Where(run => keys.Contains(run.Ticket) && run.Stage == "Clarify").ToList();
+            if (waiting.Count == count) return [.. waiting.Select(run => run.IssueId)];
+            if (DateTimeOffset.UtcNow > until) throw new TimeoutException($"Only {waiting.Count} of {count} runs wait for an answer after {OpenPatience}.");
         }
     }
 
@@ -102,48 +129,39 @@ internal static class WebhooksBench
         await new QueueClient(world.Azurite.ConnectionString, BareEndpoint.Queue).DeleteAsync(cancellation);
         return (steady.Percentile(0.99), saturated);
 
-        Sender NewSender() => new(http, url, world.SiteUrl, world.WebhookSecret, IdsPerSender / 10);
+        Sender NewSender() => new(http, url, new SiteEvents(world.SiteUrl, []), world.WebhookSecret, IdsPerSender / 10);
     }
 
     private static Task WarmAsync(Sender sender, WebhooksSettings settings, CancellationToken cancellation) =>
         sender.AtRateAsync(Math.Min(settings.Rate, 50), TimeSpan.FromSeconds(Math.Min(settings.Seconds, 4)), cancellation);
 
-    private static async Task<int> LoadAsync(LocalWorld world, Sender sender, WebhooksSettings settings, CancellationToken cancellation)
+    // How long it took to catch up after the outage; null when there was none.
+    private static async Task<TimeSpan?> LoadAsync(LocalWorld world, Sender sender, WebhooksSettings settings, CancellationToken cancellation)
     {
         var load = sender.AtRateAsync(settings.Rate, TimeSpan.FromSeconds(settings.Seconds), cancellation);
         if (settings.Outage == 0)
         {
             await load;
-            return 0;
+            return null;
         }
 
         await Task.Delay(TimeSpan.FromSeconds(Math.Max(1, (settings.Seconds - settings.Outage) / 2.0)), cancellation);
-        var before = ProblemsIn(world.AppLog);
-        await SignalAsync(world, "STOP");
         Report.Say("storage stands still");
-        await Task.Delay(TimeSpan.FromSeconds(settings.Outage), cancellation);
-        await SignalAsync(world, "CONT");
+        await StorageOutage.RunAsync(world, TimeSpan.FromSeconds(settings.Outage), cancellation);
         Report.Say("storage is back");
+        var watch = Stopwatch.StartNew();
+
+        // The load goes on: what has piled up is gone when no more waits than a moment's events.
+        while (await Queues.CountAsync(world, "jira-events") > Math.Max(5, settings.Rate / 5)) await Task.Delay(Pause, cancellation);
+        var caughtUp = watch.Elapsed;
         await load;
-        return ProblemsIn(world.AppLog) - before;
+        return caughtUp;
     }
 
-    // Processing an event notes its delivery identifier; nothing else does. What was given up on has noted it, too.
-    private static async Task<int> UnprocessedAsync(LocalWorld world, IEnumerable<string> accepted, CancellationToken cancellation)
+    private static TimeSpan CpuOf(int processId)
     {
-        var processed = new HashSet<string>(StringComparer.Ordinal);
-        try
-        {
-            var rows = new TableClient(world.Azurite.ConnectionString, "SquadDeliveries").QueryAsync<TableEntity>(select: ["RowKey"], maxPerPage: 1000, cancellationToken: cancellation);
-            await foreach (var row in rows) processed.Add(row.RowKey);
-        }
-        catch (RequestFailedException e) when (e.ErrorCode == "TableNotFound")
-        {
-            // Nothing has been processed.
-        }
-
-        var missing = accepted.Count(identifier => !processed.Contains(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identifier)))[..32]));
-        return missing + await Queues.PoisonedAsync(world);
+        using var process = Process.GetProcessById(processId);
+        return process.TotalProcessorTime;
     }
 
     private static int ProblemsIn(string log)
@@ -156,11 +174,5 @@ internal static class WebhooksBench
         }
 
         return count;
-    }
-
-    private static async Task SignalAsync(LocalWorld world, string signal)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", $"{world.Azurite.ProcessId}"]);
-        await kill.WaitForExitAsync();
     }
 }

@@ -6,7 +6,11 @@ namespace AgentSquad.Bench.Webhooks;
 /// <param name="Outage">Seconds that storage stands still in the middle; 0 for none.</param>
 /// <param name="Saturation">Seconds as fast as it goes.</param>
 /// <param name="Seed">Of ticket ids and the sizes of comments.</param>
-internal sealed record WebhooksSettings(int Rate, int Seconds, int Outage, int Saturation, int Seed);
+internal sealed record WebhooksSettings(int Rate, int Seconds, int Outage, int Saturation, int Seed)
+{
+    /// <summary>Tickets with an open run, which one event in fifty is about. Default 0: then no event matters to a run.</summary>
+    public int OpenRuns { get; init; }
+}
 
 /// <summary>What a run of <c>webhooks</c> came to. Property names are what reports read.</summary>
 internal sealed record WebhooksResult
@@ -35,23 +39,32 @@ internal sealed record WebhooksResult
     /// <summary>The first through the second; 0 in a run with an outage.</summary>
     public required double ShareOfBareThroughput { get; init; }
 
-    /// <summary>Accepted, looked for by their identifiers, and not found processed; poisoned ones are among them.</summary>
+    /// <summary>Accepted, and neither in a run's inbox nor told of in the log; poisoned ones are among them.</summary>
     public required int Lost { get; init; }
 
-    /// <summary>Answered 503 and meant to be sent again.</summary>
+    /// <summary>Answers of 503, which mean to send it again.</summary>
     public required int Refused { get; init; }
 
     /// <summary>Answered otherwise, or not at all.</summary>
     public required int Failed { get; init; }
 
+    /// <summary>Never accepted. In a run with an outage an event is sent again as Jira does, five times; in one without it is not.</summary>
+    public required int GivenUp { get; init; }
+
     /// <summary>Length of the outage of storage in the middle of the load; 0 for none.</summary>
     public required int OutageSeconds { get; init; }
 
-    /// <summary>From the end of the load until the last accepted event was processed.</summary>
+    /// <summary>From the end of the load until the last accepted event was processed; from the end of the outage until nothing had piled up any more.</summary>
     public required double CatchUpSeconds { get; init; }
 
     /// <summary>Lines of the app's log during and after the outage that are not of one accepted or processed event; 0 without an outage.</summary>
     public required int OutageLogLines { get; init; }
+
+    /// <summary>Processor time of the app per event of the steady load, from its acceptance to the end of its processing.</summary>
+    public required double AppCpuMsPerEvent { get; init; }
+
+    /// <summary>The same of Azurite.</summary>
+    public required double StorageCpuMsPerEvent { get; init; }
 
     /// <summary>Rate asked for.</summary>
     public required int Rate { get; init; }

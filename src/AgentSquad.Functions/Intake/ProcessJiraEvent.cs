@@ -29,24 +29,57 @@ internal sealed class ProcessJiraEvent(
     // Far longer than Jira's half hour of retries; what is older was held back by someone.
     private static readonly TimeSpan Stale = TimeSpan.FromHours(24);
 
-    /// <summary>Processes one message of <c>jira-events</c>.</summary>
+    // Events of one message; most of them mean nothing and take no time.
+    private const int AtOnce = 4;
+
+    /// <summary>Processes one message of <c>jira-events</c>, which holds one event or several.</summary>
     [Function(nameof(ProcessJiraEvent))]
     public async Task RunAsync(
         [QueueTrigger(StorageNames.EventQueue, Connection = StorageNames.Connection)] string message,
         [DurableClient] DurableTaskClient client,
         FunctionContext context)
     {
-        var read = EventMessage.Read(message);
+        var events = EventMessage.ReadAll(message);
+        if (events.Count == 1)
+        {
+            await ProcessAsync(events[0], client, context.CancellationToken);
+            return;
+        }
+
+        await Parallel.ForEachAsync(
+            events,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = context.CancellationToken },
+            async (each, cancellationToken) => await ProcessPackedAsync(each, client, cancellationToken));
+    }
+
+    // One that fails must not have the others of its message tried again, nor take them along to the poison queue: it goes on alone.
+    private async Task ProcessPackedAsync(EventMessage message, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ProcessAsync(message, client, cancellationToken);
+        }
+#pragma warning disable CA1031 // Whatever it is, the event's own message has the attempts that are left to it.
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            logger.LogWarning(e, "Delivery {DeliveryId} failed and is tried again.", message.DeliveryId);
+            await queue.ReturnAsync(message, cancellationToken);
+        }
+    }
+
+    private async Task ProcessAsync(EventMessage read, DurableTaskClient client, CancellationToken cancellationToken)
+    {
         using var span = AgentTelemetry.StartForRun("process event", read.DeliveryId, ActivityKind.Consumer);
         span?.SetTag("agentsquad.delivery", read.DeliveryId);
-        if (await queue.LoadAsync(read, context.CancellationToken) is not { } loaded)
+        if (await queue.LoadAsync(read, cancellationToken) is not { } loaded)
         {
             logger.LogInformation("Delivery {DeliveryId} was processed before.", read.DeliveryId);
             return;
         }
 
-        await ProcessAsync(loaded, WebhookParser.Parse(loaded.Body), client, context.CancellationToken);
-        await queue.ForgetAsync(loaded, context.CancellationToken);
+        await ProcessAsync(loaded, WebhookParser.Parse(loaded.Body), client, cancellationToken);
+        await queue.ForgetAsync(loaded, cancellationToken);
     }
 
     private async Task ProcessAsync(EventMessage message, TicketEvent ticketEvent, DurableTaskClient client, CancellationToken cancellationToken)
@@ -70,25 +103,16 @@ internal sealed class ProcessJiraEvent(
             return;
         }
 
-        if (message.Identifier is { } identifier
-            && await deliveries.IsOtherBodyAsync(SiteRegistry.SiteHash(site), identifier, message.DeliveryId, cancellationToken))
-        {
-            Drop(message, ticketEvent, "its delivery identifier came before");
-            return;
-        }
-
         var starts = decision.Kind == EventDecisionKind.Start;
         var entry = InboxEvent.Of(message.DeliveryId, starts, decision.Reason, message.ReceivedAt, ticketEvent);
-        await BringAsync(client, site, SiteRegistry.InstanceId(site, ticketEvent.TicketId), entry, cancellationToken);
-    }
+        var instanceId = SiteRegistry.InstanceId(site, ticketEvent.TicketId);
 
-    private async Task BringAsync(DurableTaskClient client, string site, string instanceId, InboxEvent entry, CancellationToken cancellationToken)
-    {
-        if (!entry.Starts && await client.GetInstanceAsync(instanceId, cancellationToken) is var run and (null or { IsCompleted: true }))
+        // Before anything is written: most events of a site are about tickets that the squad has nothing to do with.
+        if (!starts && await client.GetInstanceAsync(instanceId, cancellationToken) is var run and (null or { IsCompleted: true }))
         {
             if (run is null || !entry.IsRetry)
             {
-                logger.LogDebug("Delivery {DeliveryId} means nothing: no run of {InstanceId} is open.", entry.DeliveryId, instanceId);
+                Drop(message, ticketEvent, "no run of the ticket is open");
                 return;
             }
 
@@ -96,6 +120,18 @@ internal sealed class ProcessJiraEvent(
             entry = entry with { Starts = true };
         }
 
+        if (message.Identifier is { } identifier
+            && await deliveries.IsOtherBodyAsync(SiteRegistry.SiteHash(site), identifier, message.DeliveryId, cancellationToken))
+        {
+            Drop(message, ticketEvent, "its delivery identifier came before");
+            return;
+        }
+
+        await BringAsync(client, site, instanceId, entry, cancellationToken);
+    }
+
+    private async Task BringAsync(DurableTaskClient client, string site, string instanceId, InboxEvent entry, CancellationToken cancellationToken)
+    {
         // The row is where duplicates end, and it is written first: a crash after it finds the event pending and goes on from here.
         if (await inbox.AddAsync(instanceId, entry, cancellationToken) == InboxProgress.Handled)
         {

@@ -36,18 +36,43 @@ internal sealed record EventMessage(
         return BinaryData.FromBytes(buffer.WrittenMemory);
     }
 
-    /// <summary>Reads a message.</summary>
+    /// <summary>Joins written messages into one, a JSON array; a single one stays as it is.</summary>
+    public static BinaryData Pack(IReadOnlyList<BinaryData> written)
+    {
+        if (written.Count == 1) return written[0];
+        var buffer = new ArrayBufferWriter<byte>(written.Sum(each => each.ToMemory().Length + 1) + 1);
+        foreach (var each in written)
+        {
+            buffer.Write(buffer.WrittenCount == 0 ? "["u8 : ","u8);
+            buffer.Write(each.ToMemory().Span);
+        }
+
+        buffer.Write("]"u8);
+        return BinaryData.FromBytes(buffer.WrittenMemory);
+    }
+
+    /// <summary>Reads a queue message: one event, or several that were packed together.</summary>
+    /// <param name="message">Text of the queue message.</param>
+    /// <exception cref="JsonException">It is none; the app never writes such a message.</exception>
+    public static IReadOnlyList<EventMessage> ReadAll(string message)
+    {
+        using var document = JsonDocument.Parse(message, new JsonDocumentOptions { MaxDepth = 256 });
+        return document.RootElement.ValueKind == JsonValueKind.Array ? [.. document.RootElement.EnumerateArray().Select(Of)] : [Of(document.RootElement)];
+    }
+
+    /// <summary>Reads a queue message that holds one event.</summary>
     /// <param name="message">Text of the queue message.</param>
     /// <exception cref="JsonException">It is none; the app never writes such a message.</exception>
     public static EventMessage Read(string message)
     {
         using var document = JsonDocument.Parse(message, new JsonDocumentOptions { MaxDepth = 256 });
-        var root = document.RootElement;
-        return new(
-            root.GetProperty("deliveryId").GetString() ?? throw new JsonException("deliveryId is null."),
-            root.TryGetProperty("identifier", out var identifier) ? identifier.GetString() : null,
-            root.GetProperty("receivedAt").GetDateTimeOffset(),
-            root.TryGetProperty("body", out var body) ? System.Text.Encoding.UTF8.GetBytes(body.GetRawText()) : ReadOnlyMemory<byte>.Empty,
-            root.TryGetProperty("blob", out var blob) ? blob.GetString() : null);
+        return Of(document.RootElement);
     }
+
+    private static EventMessage Of(JsonElement root) => new(
+        root.GetProperty("deliveryId").GetString() ?? throw new JsonException("deliveryId is null."),
+        root.TryGetProperty("identifier", out var identifier) ? identifier.GetString() : null,
+        root.GetProperty("receivedAt").GetDateTimeOffset(),
+        root.TryGetProperty("body", out var body) ? System.Text.Encoding.UTF8.GetBytes(body.GetRawText()) : ReadOnlyMemory<byte>.Empty,
+        root.TryGetProperty("blob", out var blob) ? blob.GetString() : null);
 }

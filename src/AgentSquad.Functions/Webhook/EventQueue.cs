@@ -13,6 +13,9 @@ internal interface IEventQueue
     /// <exception cref="EventQueueUnavailableException">Storage did not take it; the sender should deliver again.</exception>
     Task AddAsync(EventMessage message, CancellationToken cancellationToken);
 
+    /// <summary>Puts an event that could not be processed back on the queue, alone, to be tried again after a while.</summary>
+    Task ReturnAsync(EventMessage message, CancellationToken cancellationToken);
+
     /// <summary>The message with its body, read from its blob when it has one; null when the blob is gone, so that it was processed before.</summary>
     Task<EventMessage?> LoadAsync(EventMessage message, CancellationToken cancellationToken);
 
@@ -30,8 +33,11 @@ internal sealed class EventQueueUnavailableException : Exception
     public EventQueueUnavailableException(string message, Exception innerException) : base(message, innerException) { }
 }
 
-/// <summary>The queue on the storage account. Messages never expire; a body over 45 KiB travels in a blob.</summary>
-internal sealed class EventQueue(StorageAccount account) : IEventQueue
+/// <summary>
+/// The queue on the storage account. Messages never expire; a body over 45 KiB travels in a blob; events that come faster than storage takes
+/// messages travel together.
+/// </summary>
+internal sealed class EventQueue : IEventQueue
 {
     /// <summary>Largest body inside a message. Base64 makes 60 KiB of it, and a message may have 64.</summary>
     public const int LargestInline = 45 * 1024;
@@ -41,8 +47,22 @@ internal sealed class EventQueue(StorageAccount account) : IEventQueue
     // In all, so that the sender has its 503 while it still waits for an answer.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
-    private readonly QueueClient _queue = account.IntakeQueue(StorageNames.EventQueue);
-    private readonly BlobContainerClient _payloads = account.IntakeContainer(StorageNames.PayloadContainer);
+    // As host.json's visibilityTimeout, which a message whose function failed stays away for.
+    private static readonly TimeSpan UntilNextAttempt = TimeSpan.FromSeconds(10);
+
+    private readonly StorageAccount _account;
+    private readonly QueueClient _queue;
+    private readonly BlobContainerClient _payloads;
+    private readonly EventPacker _packer;
+
+    /// <summary>Makes the clients; no request is sent.</summary>
+    public EventQueue(StorageAccount account, TimeProvider time)
+    {
+        _account = account;
+        _queue = account.IntakeQueue(StorageNames.EventQueue);
+        _payloads = account.IntakeContainer(StorageNames.PayloadContainer);
+        _packer = new EventPacker(SendAsync, time);
+    }
 
     /// <inheritdoc/>
     public async Task AddAsync(EventMessage message, CancellationToken cancellationToken)
@@ -52,9 +72,7 @@ internal sealed class EventQueue(StorageAccount account) : IEventQueue
         try
         {
             if (message.Body.Length > LargestInline) message = await SpillAsync(message, patience.Token);
-            await EnsureExists.RunAsync<Response<SendReceipt>>(
-                () => _queue.SendMessageAsync(message.Write(), timeToLive: Never, cancellationToken: patience.Token),
-                () => _queue.CreateIfNotExistsAsync(cancellationToken: patience.Token));
+            await _packer.SendAsync(message.Write(), patience.Token);
         }
         catch (Exception e) when (e is RequestFailedException or AggregateException or OperationCanceledException or IOException
             && !cancellationToken.IsCancellationRequested)
@@ -62,6 +80,10 @@ internal sealed class EventQueue(StorageAccount account) : IEventQueue
             throw new EventQueueUnavailableException("Storage did not take the event.", e);
         }
     }
+
+    /// <inheritdoc/>
+    public Task ReturnAsync(EventMessage message, CancellationToken cancellationToken) =>
+        _account.Queue(StorageNames.EventQueue).SendMessageAsync(message.Write(), UntilNextAttempt, Never, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<EventMessage?> LoadAsync(EventMessage message, CancellationToken cancellationToken)
@@ -84,6 +106,14 @@ internal sealed class EventQueue(StorageAccount account) : IEventQueue
         if (message.Blob is not null) await Payload(message.Blob).DeleteIfExistsAsync(cancellationToken: cancellationToken);
     }
 
+    private async Task SendAsync(BinaryData message)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await EnsureExists.RunAsync<Response<SendReceipt>>(
+            () => _queue.SendMessageAsync(message, timeToLive: Never, cancellationToken: patience.Token),
+            () => _queue.CreateIfNotExistsAsync(cancellationToken: patience.Token));
+    }
+
     private async Task<EventMessage> SpillAsync(EventMessage message, CancellationToken cancellationToken)
     {
         // A name of its own for each copy of a delivery: processing one copy must not take the body from another.
@@ -95,5 +125,5 @@ internal sealed class EventQueue(StorageAccount account) : IEventQueue
     }
 
     // Processing has time that accepting has not.
-    private BlobClient Payload(string name) => account.Container(StorageNames.PayloadContainer).GetBlobClient(name);
+    private BlobClient Payload(string name) => _account.Container(StorageNames.PayloadContainer).GetBlobClient(name);
 }

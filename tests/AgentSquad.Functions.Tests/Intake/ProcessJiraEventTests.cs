@@ -2,7 +2,9 @@ using AgentSquad.Functions.Intake;
 using AgentSquad.Functions.Run;
 using AgentSquad.Functions.Storage;
 using AgentSquad.Functions.Tests.Support;
+using AgentSquad.Functions.Webhook;
 using Microsoft.DurableTask.Client;
+using Moq;
 
 namespace AgentSquad.Functions.Tests.Intake;
 
@@ -47,6 +49,46 @@ public sealed class ProcessJiraEventTests(StorageFixture storage)
         await intake.ProcessAsync(TestEvents.LabelAdded("11"), "delivery-1");
 
         Assert.Equal("10", Assert.Single(_client.Started).IssueId);
+    }
+
+    [Fact]
+    public async Task Run_EventsOfOneMessage_EachReachesItsRun()
+    {
+        var intake = Intake(storage.NewAccount());
+
+        await intake.ProcessPackedAsync(
+            TestEvents.LabelAdded("10"), TestEvents.Comment("11", "hello", "1"), TestEvents.LabelAdded("12"), TestEvents.LabelAdded("10"));
+
+        Assert.Equal(["10", "12"], _client.Started.Select(run => run.IssueId).Order());
+    }
+
+    [Fact]
+    public async Task Run_OneOfAMessageFails_GoesBackAloneAndTheOthersAreDone()
+    {
+        var (queue, inbox) = (new Mock<IEventQueue>(), new Mock<IInbox>());
+        var returned = new List<EventMessage>();
+        queue.Setup(q => q.LoadAsync(It.IsAny<EventMessage>(), It.IsAny<CancellationToken>())).ReturnsAsync((EventMessage message, CancellationToken _) => message);
+        queue.Setup(q => q.ReturnAsync(Capture.In(returned), It.IsAny<CancellationToken>())).Returns(Task.CompletedTask);
+        inbox.Setup(i => i.AddAsync(It.Is<string>(id => id.EndsWith("-11", StringComparison.Ordinal)), It.IsAny<InboxEvent>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new IOException("The table is away."));
+        var intake = new TestIntake(storage.NewAccount(), inbox.Object, _client, queue.Object);
+        var failing = TestEvents.LabelAdded("11");
+
+        await intake.ProcessPackedAsync(TestEvents.LabelAdded("10"), failing, TestEvents.LabelAdded("12"));
+
+        Assert.Equal(["10", "12"], _client.Started.Select(run => run.IssueId).Order());
+        Assert.Equal(failing, Assert.Single(returned).Body.ToArray());
+    }
+
+    [Fact]
+    public async Task Run_OneOfAMessageFailsAndCannotGoBack_TheMessageIsTriedAgain()
+    {
+        var (queue, inbox) = (new Mock<IEventQueue>(), new Mock<IInbox>());
+        queue.Setup(q => q.LoadAsync(It.IsAny<EventMessage>(), It.IsAny<CancellationToken>())).ThrowsAsync(new IOException("The blob is away."));
+        queue.Setup(q => q.ReturnAsync(It.IsAny<EventMessage>(), It.IsAny<CancellationToken>())).ThrowsAsync(new IOException("The queue is away."));
+        var intake = new TestIntake(storage.NewAccount(), inbox.Object, _client, queue.Object);
+
+        await Assert.ThrowsAsync<IOException>(() => intake.ProcessPackedAsync(TestEvents.LabelAdded("10"), TestEvents.LabelAdded("11")));
     }
 
     [Theory]

@@ -14,13 +14,13 @@ namespace AgentSquad.Functions.Tests.Support;
 internal sealed class TestIntake
 {
     private readonly ProcessJiraEvent _function;
-    private readonly EventQueue _queue;
+    private readonly IEventQueue _queue;
     private readonly StorageAccount _account;
     private readonly FakeDurableTaskClient _client;
 
-    public TestIntake(StorageAccount account, IInbox inbox, FakeDurableTaskClient client)
+    public TestIntake(StorageAccount account, IInbox inbox, FakeDurableTaskClient client, IEventQueue? queue = null)
     {
-        (_account, _client, _queue) = (account, client, new EventQueue(account));
+        (_account, _client, _queue) = (account, client, queue ?? new EventQueue(account, TimeProvider.System));
         _function = new ProcessJiraEvent(
             _queue, new DeliveryLog(account, TimeProvider.System), inbox,
             new RunStarter(inbox, TimeProvider.System, NullLogger<RunStarter>.Instance),
@@ -30,10 +30,12 @@ internal sealed class TestIntake
 
     public string InstanceId(string issueId) => SiteRegistry.InstanceId(TestEvents.Site, issueId);
 
+    public Task ProcessPackedAsync(params byte[][] bodies) =>
+        _function.RunAsync(EventMessage.Pack([.. bodies.Select(body => MessageOf(body, null).Write())]).ToString(), _client, TestRequest.Context());
+
     public async Task ProcessAsync(byte[] body, string? identifier = null)
     {
-        var id = Convert.ToHexStringLower(SHA256.HashData(body))[..32];
-        var message = new EventMessage(id, identifier, DateTimeOffset.UtcNow, body, Blob: null);
+        var message = MessageOf(body, identifier);
         if (body.Length > EventQueue.LargestInline)
         {
             await _queue.AddAsync(message, default);
@@ -44,4 +46,7 @@ internal sealed class TestIntake
 
         await _function.RunAsync(Encoding.UTF8.GetString(message.Write()), _client, TestRequest.Context());
     }
+
+    private static EventMessage MessageOf(byte[] body, string? identifier) =>
+        new(Convert.ToHexStringLower(SHA256.HashData(body))[..32], identifier, DateTimeOffset.UtcNow, body, Blob: null);
 }

@@ -53,7 +53,7 @@ public sealed class JiraWebhookTests(StorageFixture storage)
 
         Assert.Equal(HttpStatusCode.Accepted, (await PostAsync(account, body, Sign(body))).StatusCode);
 
-        var queue = new EventQueue(account);
+        var queue = new EventQueue(account, TimeProvider.System);
         var message = Assert.Single(await QueuedAsync(account));
         Assert.True(message.Body.IsEmpty);
         var loaded = await queue.LoadAsync(message, CancellationToken.None);
@@ -182,7 +182,7 @@ public sealed class JiraWebhookTests(StorageFixture storage)
     {
         var refused = new RefusedDeliveries(TimeProvider.System, NullLogger<RefusedDeliveries>.Instance);
         var webhook = new JiraWebhook(
-            new EventQueue(account), refused, Options.Create(options), Options.Create(squad ?? new SquadOptions()), TimeProvider.System, NullLogger<JiraWebhook>.Instance);
+            new EventQueue(account, TimeProvider.System), refused, Options.Create(options), Options.Create(squad ?? new SquadOptions()), TimeProvider.System, NullLogger<JiraWebhook>.Instance);
         return webhook.RunAsync(request, TestRequest.Context());
     }
 
