@@ -26,6 +26,9 @@ internal sealed class ChaosBench(LocalWorld world, int tickets, int kills, int s
         ("Squad__StatusInterval", "00:00:00"),
     ];
 
+    /// <summary>What the tickets are; each comes once before one comes again.</summary>
+    public IReadOnlyList<Scenario> Scenarios { get; init; } = Scenario.All;
+
     /// <summary>Runs it in a world of its own. Whether everything is as it must be.</summary>
     public static async Task<bool> RunAsync(int tickets, int kills, int seed, bool json, CancellationToken cancellation)
     {
@@ -48,7 +51,7 @@ internal sealed class ChaosBench(LocalWorld world, int tickets, int kills, int s
     public async Task<ChaosResult> RunAsync(CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
-        var plan = Enumerable.Range(0, tickets).Select(i => Scenario.All[i < Scenario.All.Count ? i : _random.Next(Scenario.All.Count)]).ToArray();
+        var plan = Enumerable.Range(0, tickets).Select(i => Scenarios[i < Scenarios.Count ? i : _random.Next(Scenarios.Count)]).ToArray();
         _random.Shuffle(plan);
         var scenarios = plan.Distinct().ToList();
         Report.Say($"{scenarios.Count} scenarios without faults");
