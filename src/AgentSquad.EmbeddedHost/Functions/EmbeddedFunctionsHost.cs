@@ -86,6 +86,7 @@ internal static class EmbeddedFunctionsHost
         services.AddSingleton<QueueActivity>();
         services.AddSingleton<IActivitySignal>(provider => provider.GetRequiredService<QueueActivity>());
         services.AddSingleton<TriggerListeners>();
+        services.AddSingleton<PoolGuard>();
         services.AddSingleton<HttpServer>();
         services.AddSingleton<IHostEndpoints, AdminEndpoints>();
         services.AddSingleton<IHostEndpoints, DurableEndpoints>();

@@ -68,6 +68,9 @@ internal sealed class EngineOnAzurite : IAsyncDisposable
     /// <summary>Fills the table if it is not there, as the host does.</summary>
     public Task FillTableAsync() => _table.FillIfNewAsync(Engine);
 
+    /// <summary>Waits until the table has what it was told.</summary>
+    public Task FlushTableAsync() => _table.FlushAsync(CancellationToken.None);
+
     public async ValueTask DisposeAsync()
     {
         await Engine.DisposeAsync();

@@ -70,9 +70,10 @@ public sealed class EngineKillTests
         {
             await using var child = ChildProcess.Start("engine", storage, hub, $"{seed}");
             await child.UntilAsync("open");
-            await Task.Delay(random.Next(0, 150));
+            List<string> said = [];
+            for (var acknowledged = random.Next(15); acknowledged > 0 && !said.Contains("done"); acknowledged--) said.Add(await child.UntilAsync(""));
             child.Kill();
-            ended.AddRange((await child.RestAsync()).Where(line => line.StartsWith("ack end", StringComparison.Ordinal)));
+            ended.AddRange(said.Concat(await child.RestAsync()).Where(line => line.StartsWith("ack end", StringComparison.Ordinal)));
         }
 
         var (engine, stores) = EngineChild.Open(storage, hub);
@@ -123,7 +124,7 @@ public sealed class EngineKillTests
                 .Select(row => $"{row.PartitionKey} {row.GetString("RuntimeStatus")}").OrderBy(line => line, StringComparer.Ordinal).ToListAsync(CancellationToken.None);
             if (truth.SequenceEqual(rows)) return;
             if (limit.IsCancellationRequested) Assert.Equal(truth, rows);
-            await Task.Delay(50, CancellationToken.None);
+            await hub.FlushTableAsync();
         }
     }
 }

@@ -8,15 +8,20 @@ public sealed class FunctionThreadsTests
     public async Task Run_Awaits_ComeBackToFunctionThreads()
     {
         using var threads = new FunctionThreads(4);
-        var names = await threads.Run(async () =>
+        var waits = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var elsewhere = new TaskCompletionSource();
+        var run = threads.Run(async () =>
         {
             var before = Thread.CurrentThread.Name;
-            await Task.Delay(1);
+            waits.SetResult();
+            await elsewhere.Task;
             var between = Thread.CurrentThread.Name;
             await Task.Yield();
             return new[] { before, between, Thread.CurrentThread.Name };
         });
-        Assert.All(names, name => Assert.Equal("AgentSquad function", name));
+        await waits.Task.WaitAsync(RunningApp.Patience);
+        elsewhere.SetResult();
+        Assert.All(await run.WaitAsync(RunningApp.Patience), name => Assert.Equal("AgentSquad function", name));
         Assert.NotEqual("AgentSquad function", Thread.CurrentThread.Name);
     }
 

@@ -43,7 +43,7 @@ public sealed class LargePayloadTests
                 return text + context.GetInput<string>();
             })
             .Activity("Big", _ => new string('x', size));
-        await using var harness = await EngineHarness.StartAsync(functions, new TaskHubEngineOptions { MaxConcurrentOrchestratorFunctions = 1 }, new MemoryHub());
+        await using var harness = await EngineHarness.StartAsync(functions, new TaskHubEngineOptions { MaxConcurrentOrchestratorFunctions = 1 });
         var id = await harness.ScheduleAsync("Large", new string('i', size));
         await harness.UntilAsync(id, state => state.SerializedCustomStatus is not null);
 

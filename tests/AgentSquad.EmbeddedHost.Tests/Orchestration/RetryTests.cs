@@ -98,4 +98,64 @@ public sealed class RetryTests
         Assert.Equal([1, 2, 3, 4], attempts);
         Assert.Equal(4, functions.CallsOf("Fails"));
     }
+
+    [Fact]
+    public async Task RetryPolicy_LongestInterval_CapsWhatGrows()
+    {
+        // Without the cap the second wait would be a quarter of an hour.
+        var policy = new RetryPolicy(4, TimeSpan.FromMilliseconds(1), backoffCoefficient: 1_000_000, maxRetryInterval: TimeSpan.FromMilliseconds(2));
+        var functions = Failing(TaskOptions.FromRetryPolicy(policy));
+        await using var harness = await EngineHarness.StartAsync(functions);
+
+        Assert.Equal(OrchestrationRuntimeStatus.Failed, (await harness.RunAsync("Retries")).RuntimeStatus);
+        Assert.Equal(4, functions.CallsOf("Fails"));
+    }
+
+    [Fact]
+    public async Task RetryPolicy_TimeIsUp_StopsBeforeItsAttempts()
+    {
+        var policy = new RetryPolicy(100_000, TimeSpan.FromMilliseconds(20), retryTimeout: TimeSpan.FromMilliseconds(50));
+        var functions = Failing(TaskOptions.FromRetryPolicy(policy));
+        await using var harness = await EngineHarness.StartAsync(functions);
+
+        Assert.Equal(OrchestrationRuntimeStatus.Failed, (await harness.RunAsync("Retries")).RuntimeStatus);
+        Assert.InRange(functions.CallsOf("Fails"), 1, 10);
+    }
+
+    [Fact]
+    public async Task RetryHandler_AwaitsDurableTasks_AndOneThatThrowsFailsTheInstance()
+    {
+        AsyncRetryHandler waits = async retry =>
+        {
+            await retry.OrchestrationContext.CreateTimer(TimeSpan.FromMilliseconds(1), CancellationToken.None);
+            if (retry.LastAttemptNumber == 3) throw new NotSupportedException($"gives up on {retry.LastFailure.ErrorMessage}");
+            return true;
+        };
+        var functions = Failing(TaskOptions.FromRetryHandler(waits));
+        await using var harness = await EngineHarness.StartAsync(functions);
+
+        var failure = (await harness.RunAsync("Retries")).FailureDetails!;
+
+        Assert.True(failure.IsCausedBy<NotSupportedException>());
+        Assert.Equal("gives up on always", failure.ErrorMessage);
+        Assert.Equal(3, functions.CallsOf("Fails"));
+    }
+
+    [Fact]
+    public async Task RetryPolicy_FunctionThatIsNotThere_IsNotRetried()
+    {
+        var functions = new TestFunctions().Orchestrator("Retries", async context =>
+            await context.CallActivityAsync<int>("Missing", TaskOptions.FromRetryPolicy(new RetryPolicy(5, TimeSpan.FromDays(1)))));
+        await using var harness = await EngineHarness.StartAsync(functions);
+
+        Assert.Contains("'Missing'", (await harness.RunAsync("Retries")).FailureDetails!.ErrorMessage, StringComparison.Ordinal);
+    }
+
+    private static TestFunctions Failing(TaskOptions options) => new TestFunctions()
+        .Orchestrator("Retries", async context =>
+        {
+            await context.CallActivityAsync("Fails", options);
+            return null;
+        })
+        .Activity("Fails", _ => throw new InvalidOperationException("always"));
 }

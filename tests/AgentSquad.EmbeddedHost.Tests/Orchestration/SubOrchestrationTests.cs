@@ -38,6 +38,42 @@ public sealed class SubOrchestrationTests
     }
 
     [Fact]
+    public async Task TaskFailedException_CaughtInAReplay_HasTheSameDetailsDownToTheLastCause()
+    {
+        var functions = new TestFunctions()
+            .Orchestrator("Parent", async context =>
+            {
+                TaskFailedException? caught = null;
+                try
+                {
+                    await context.CallSubOrchestratorAsync("Child");
+                }
+                catch (TaskFailedException failure)
+                {
+                    caught = failure;
+                }
+
+                context.SetCustomStatus("caught");
+                await context.WaitForExternalEvent<string>("Go");
+                var levels = new List<string> { $"{caught!.TaskName} {caught.TaskId}" };
+                for (var details = caught.FailureDetails; details is not null; details = details.InnerFailure) levels.Add(details.ErrorType);
+                return levels;
+            })
+            .Orchestrator("Child", async context => await context.CallActivityAsync<string>("Fails"))
+            .Activity("Fails", _ => throw new InvalidOperationException("outer", new FormatException("middle", new Unheard("deep"))));
+        await using var harness = await EngineHarness.StartAsync(functions);
+        var id = await harness.ScheduleAsync("Parent");
+        await harness.UntilAsync(id, state => state.SerializedCustomStatus is not null);
+
+        await harness.CrashAndRestartAsync();
+        await harness.Client.RaiseEventAsync(id, "Go", "x");
+
+        Assert.Equal(
+            ["Child 0", typeof(TaskFailedException).FullName!, typeof(InvalidOperationException).FullName!, typeof(FormatException).FullName!, typeof(Unheard).ToString()],
+            (await harness.EndAsync(id)).ReadOutputAs<string[]>()!);
+    }
+
+    [Fact]
     public async Task CallSubOrchestrator_IdRuns_FailsTheCallOnly()
     {
         var functions = new TestFunctions()
@@ -184,4 +220,6 @@ public sealed class SubOrchestrationTests
         Assert.Equal("done", (await harness.RunAsync("Other")).ReadOutputAs<string>());
         Assert.Equal(200, (await harness.EndAsync(loop)).ReadOutputAs<int>());
     }
+
+    private sealed class Unheard(string message) : Exception(message);
 }

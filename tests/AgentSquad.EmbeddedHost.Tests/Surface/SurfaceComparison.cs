@@ -12,6 +12,7 @@ internal static partial class SurfaceComparison
     {
         ["Microsoft.DurableTask.Entities."] = "durable entities are not part of the embedded host",
         ["Microsoft.DurableTask.Client.Entities."] = "durable entities are not part of the embedded host",
+        ["DurableTask.Core.History."] = "its type is outside the listings",
     };
 
     /// <summary>Everything that is declared but is not official in the same words.</summary>
@@ -41,6 +42,12 @@ internal static partial class SurfaceComparison
             else if (MethodName(member) is { } name && names.Contains(name)) yield return $"{declared.Name}: overload {member}";
         }
     }
+
+    /// <summary>Official members that are not there and that no exception names.</summary>
+    public static IEnumerable<string> LeftOut(ApiType declared, IReadOnlyDictionary<string, ApiType> official) =>
+        official[declared.Name].Members.Except(declared.Members)
+            .Where(member => !Exceptions.Keys.Any(part => member.Contains(part, StringComparison.Ordinal)))
+            .Order(StringComparer.Ordinal);
 
     // The word before the parameter list, generic or not; the constructor's is the type's name. Null for a property or field.
     private static string? MethodName(string member)

@@ -1,6 +1,8 @@
 using System.Reflection;
 using AgentSquad.TestSupport;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
 
 namespace AgentSquad.EmbeddedHost.Tests.Surface;
 
@@ -26,6 +28,33 @@ public sealed class SurfaceTests
         var missing = Declared().SelectMany(type => SurfaceComparison.Missing(type, official)).ToArray();
         Assert.True(missing.Length == 0, $"Missing from the surface:\n{string.Join('\n', missing)}");
     }
+
+    /// <summary>What an orchestrator and a client can do is all there; the exceptions are in docs/engine.md, each with its reason.</summary>
+    [SkippableTheory]
+    [InlineData(typeof(TaskOrchestrationContext))]
+    [InlineData(typeof(TaskOrchestrationContextExtensionMethods))]
+    [InlineData(typeof(DurableTaskClient))]
+    [InlineData(typeof(Microsoft.DurableTask.Client.DurableTaskClientExtensions))]
+    [InlineData(typeof(Microsoft.Azure.Functions.Worker.DurableTaskClientExtensions))]
+    [InlineData(typeof(HttpManagementPayload))]
+    public void ContextAndClient_OfTheListings_AreWhole(Type type)
+    {
+        var official = Official();
+        Assert.Empty(SurfaceComparison.LeftOut(ApiDescriber.Describe(type), official));
+    }
+
+    [SkippableFact]
+    public void LeftOut_PlantedGap_IsFound()
+        => Assert.Contains(
+            SurfaceComparison.LeftOut(Renamed(typeof(Planted.ScheduleStatus)), Official()), line => line.Contains("DateTime Next ", StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("Microsoft.DurableTask.Entities")]
+    [InlineData("GetOrchestrationHistoryAsync")]
+    public void Exceptions_OfContextAndClient_AreInTheListOfTheDocumentation(string what)
+        => Assert.Contains(
+            File.ReadLines(Path.Combine(RepositoryPaths.Root, "docs", "engine.md")),
+            line => line.StartsWith('|') && line.Contains(what, StringComparison.Ordinal));
 
     [Fact]
     public void Host_PublicTypes_AreTheSurfaceOnly()

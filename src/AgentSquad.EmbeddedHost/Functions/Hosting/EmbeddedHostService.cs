@@ -22,7 +22,6 @@ internal sealed class EmbeddedHostService(
 
     private const int FailureExitCode = 1;
     private const string KeysFileSetting = $"{EmbeddedHostOptions.Section}:{nameof(EmbeddedHostOptions.KeysFile)}";
-    private const int RoomyPool = 64;
 
     private readonly ILogger _logger = loggers.CreateLogger("Host.Startup");
     private HostKeys? _keys;
@@ -45,7 +44,6 @@ internal sealed class EmbeddedHostService(
         var settings = services.GetRequiredService<HostSettings>();
         if (settings.Unsupported.Count > 0)
             _logger.LogWarning("host.json says what the embedded host does not support and ignores: {Settings}", string.Join(", ", settings.Unsupported));
-        KeepPoolRoomy();
         var catalog = services.GetRequiredService<FunctionCatalog>();
         var keysFile = HostKeysFile.PathOf(services.GetRequiredService<EmbeddedHostOptions>());
         _keys = HostKeysFile.ReadOrCreate(keysFile);
@@ -62,6 +60,7 @@ internal sealed class EmbeddedHostService(
     {
         _http = services.GetRequiredService<HttpServer>();
         await _http.StartAsync(_keys!, cancellationToken);
+        services.GetRequiredService<PoolGuard>().Start();
         await Console.Out.WriteLineAsync($"Functions host listening on {_http.Address!.GetLeftPart(UriPartial.Authority)}");
 
         _hub = services.GetRequiredService<TaskHubHost>();
@@ -89,14 +88,6 @@ internal sealed class EmbeddedHostService(
         // Whatever the app's Main returns: a supervisor has to see that this was no wanted end.
         if (_hasFailed && ExitsOnFailure) Environment.Exit(FailureExitCode);
         return Task.CompletedTask;
-    }
-
-    // Functions run on threads of their own. What they still block of the shared pool (Task.Run, code after ConfigureAwait(false)) shall not
-    // leave HTTP and the host's loops to wait until the pool grows by itself, which takes a second for each two threads.
-    private static void KeepPoolRoomy()
-    {
-        ThreadPool.GetMinThreads(out var workers, out var ports);
-        ThreadPool.SetMinThreads(Math.Max(workers, RoomyPool), ports);
     }
 
     private async Task StartListenersAsync(TaskHubHost hub)

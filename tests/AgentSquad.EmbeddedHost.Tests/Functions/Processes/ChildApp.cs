@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
 using AgentSquad.EmbeddedHost.Http;
 
 namespace AgentSquad.EmbeddedHost.Tests.Functions.Processes;
@@ -72,6 +74,29 @@ internal sealed class ChildApp : IAsyncDisposable
                 ?? throw new InvalidOperationException($"The app ended without '{text}': {Errors}");
             if (line.Contains(text, StringComparison.Ordinal)) return line;
         }
+    }
+
+    /// <summary>Posts nothing and returns the answer, which must be a good one.</summary>
+    public async Task<string> PostAsync(string path)
+    {
+        var response = await Http.PostAsync(path, null);
+        response.EnsureSuccessStatusCode();
+        return await response.Content.ReadAsStringAsync();
+    }
+
+    /// <summary>Waits until the host says that it is in a state.</summary>
+    public async Task UntilAsync(string state)
+    {
+        using var patience = new CancellationTokenSource(RunningApp.Patience);
+        while ((await Http.GetFromJsonAsync<JsonElement>("/admin/host/status", patience.Token)).GetProperty("state").GetString() != state)
+            await Task.Delay(50, patience.Token);
+    }
+
+    /// <summary>Waits until an instance is in a status.</summary>
+    public async Task UntilStatusAsync(string id, string status)
+    {
+        using var patience = new CancellationTokenSource(RunningApp.Patience);
+        while (await Http.GetStringAsync($"/api/status/{id}", patience.Token) != status) await Task.Delay(50, patience.Token);
     }
 
     public void Kill() => _process.Kill();

@@ -1,7 +1,5 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Net.Sockets;
-using System.Text.Json;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Specialized;
 
@@ -38,10 +36,10 @@ public sealed class ProcessTests
     {
         var settings = await ChildApp.NewSettingsAsync();
         await using var owner = await ChildApp.StartAsync(settings);
-        await UntilAsync(owner, "Running");
-        Assert.Equal("run", await PostAsync(owner, "/api/start/run"));
+        await owner.UntilAsync("Running");
+        Assert.Equal("run", await owner.PostAsync("/api/start/run"));
         await using var standby = await ChildApp.StartAsync(settings);
-        await UntilAsync(standby, "Standby");
+        await standby.UntilAsync("Standby");
 
         // Whatever needs the hub is refused for a while; what only puts something on the queue is not.
         foreach (var path in (string[])["/runtime/webhooks/durabletask/instances/run", "/api/status/run"])
@@ -54,9 +52,9 @@ public sealed class ProcessTests
         owner.Kill();
         var killed = TimeProvider.System.GetTimestamp();
         Assert.Equal(HttpStatusCode.Accepted, (await standby.Http.PostAsync("/api/enqueue/run", null)).StatusCode);
-        await UntilAsync(standby, "Running");
+        await standby.UntilAsync("Running");
         Assert.InRange(TimeProvider.System.GetElapsedTime(killed), TimeSpan.Zero, TimeSpan.FromSeconds(20));
-        await UntilStatusAsync(standby, "run", "Completed");
+        await standby.UntilStatusAsync("run", "Completed");
     }
 
     [Fact]
@@ -64,7 +62,7 @@ public sealed class ProcessTests
     {
         var settings = await ChildApp.NewSettingsAsync();
         await using var app = await ChildApp.StartAsync(settings);
-        await UntilAsync(app, "Running");
+        await app.UntilAsync("Running");
         var hub = settings["AzureFunctionsJobHost__extensions__durableTask__hubName"];
         var container = new BlobContainerClient(settings["AzureWebJobsStorage"], $"{hub.ToLowerInvariant()}-log");
 
@@ -103,35 +101,15 @@ public sealed class ProcessTests
         var settings = await ChildApp.NewSettingsAsync();
         await using (var first = await ChildApp.StartAsync(settings))
         {
-            await UntilAsync(first, "Running");
-            await PostAsync(first, "/api/start/survivor");
-            await UntilStatusAsync(first, "survivor", "Running");
+            await first.UntilAsync("Running");
+            await first.PostAsync("/api/start/survivor");
+            await first.UntilStatusAsync("survivor", "Running");
             first.Kill();
         }
 
         await using var second = await ChildApp.StartAsync(settings);
-        await UntilAsync(second, "Running");
+        await second.UntilAsync("Running");
         await second.Http.PostAsync("/api/enqueue/survivor", null);
-        await UntilStatusAsync(second, "survivor", "Completed");
-    }
-
-    private static async Task<string> PostAsync(ChildApp app, string path)
-    {
-        var response = await app.Http.PostAsync(path, null);
-        response.EnsureSuccessStatusCode();
-        return await response.Content.ReadAsStringAsync();
-    }
-
-    private static async Task UntilAsync(ChildApp app, string state)
-    {
-        using var patience = new CancellationTokenSource(RunningApp.Patience);
-        while ((await app.Http.GetFromJsonAsync<JsonElement>("/admin/host/status", patience.Token)).GetProperty("state").GetString() != state)
-            await Task.Delay(50, patience.Token);
-    }
-
-    private static async Task UntilStatusAsync(ChildApp app, string id, string status)
-    {
-        using var patience = new CancellationTokenSource(RunningApp.Patience);
-        while (await app.Http.GetStringAsync($"/api/status/{id}", patience.Token) != status) await Task.Delay(50, patience.Token);
+        await second.UntilStatusAsync("survivor", "Completed");
     }
 }
