@@ -17,7 +17,7 @@ public sealed partial class ReadmeTests
             .ToArray();
 
         Assert.NotEmpty(named);
-        Assert.Empty(named.Where(name => !there.Contains(name)));
+        Assert.DoesNotContain(named, name => !there.Contains(name));
     }
 
     [GeneratedRegex(@"`(?<name>\w+Tests\.\w+)`")]
