@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 using System.Text.Json;
 using AgentSquad.Bench.World;
 using AgentSquad.Cli.LocalSystem;
@@ -39,7 +40,7 @@ internal sealed class TicketDriver(LocalWorld world)
                 foreach (var (key, scenario) in _open) await AnswerAsync(key, scenario);
                 await LookAsync(cancellation);
             }
-            catch (Exception e) when (e is HttpRequestException or IOException or JsonException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+            catch (Exception e) when (e is HttpRequestException or SocketException or IOException or JsonException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
             {
                 // The app is being killed, or the machine is busy; everything is asked again.
             }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -40,6 +41,11 @@ internal sealed class ModelHttpHandler(HttpMessageHandler inner, TimeProvider ti
         {
             var isUnsent = e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError;
             throw new ModelCallException("The model service did not answer.", e) { IsTransient = true, MayHaveCost = !isUnsent };
+        }
+        catch (SocketException e)
+        {
+            // From a connection that was closed while it was being opened: the client passes it on as it is, and nothing was sent.
+            throw new ModelCallException("The model service did not answer.", e) { IsTransient = true, MayHaveCost = false };
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using AgentSquad.Atlassian.Jira;
 using AgentSquad.Core.Squad;
 using AgentSquad.Functions.Run;
@@ -28,7 +29,7 @@ internal static class Steps
             if (e.NeedsBudget) throw new BudgetStepException(e.Message, e);
             throw e.IsTransient ? new TransientStepException(e.Message, e) : new PermanentStepException(e.Message, e);
         }
-        catch (Exception e) when (e is HttpRequestException or TimeoutException or IOException
+        catch (Exception e) when (e is HttpRequestException or SocketException or TimeoutException or IOException
             or RequestFailedException { Status: 0 or 408 or 429 or >= 500 }
             or AggregateException { InnerException: RequestFailedException })
         {

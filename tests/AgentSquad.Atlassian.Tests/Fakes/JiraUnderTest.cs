@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using AgentSquad.Atlassian.Confluence;
 using AgentSquad.Atlassian.Jira;
+using AgentSquad.Atlassian.Jira.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -18,6 +19,11 @@ public sealed class JiraUnderTest : IAsyncDisposable, ILoggerProvider
     }
 
     public JiraUnderTest(string address, TimeProvider time, params (string Name, string Value)[] settings)
+        : this(address, time, null, settings)
+    {
+    }
+
+    public JiraUnderTest(string address, TimeProvider time, Func<DelegatingHandler>? connection, params (string Name, string Value)[] settings)
     {
         var values = new Dictionary<string, string?>
         {
@@ -30,12 +36,14 @@ public sealed class JiraUnderTest : IAsyncDisposable, ILoggerProvider
         };
         foreach (var (name, value) in settings) values[name] = value;
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
-        _services = new ServiceCollection()
+        var services = new ServiceCollection();
+        services
             .AddSingleton(time)
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(this))
             .AddJira(configuration)
-            .AddConfluence(configuration)
-            .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+            .AddConfluence(configuration);
+        if (connection is not null) services.AddHttpClient(JiraPipeline.ClientName).AddHttpMessageHandler(connection);
+        _services = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
     }
 
     public const string Token = "s3cr3t-token-that-nobody-may-see";

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using AgentSquad.Atlassian.Jira;
 using AgentSquad.Atlassian.Tests.Fakes;
@@ -45,6 +46,17 @@ public sealed class JiraResilienceTests : IAsyncDisposable
         await using var jira = new JiraUnderTest(_site.Address);
 
         Assert.Equal("TEST-1", (await jira.Client.GetTicketAsync("10001", default)).Key);
+    }
+
+    // The client passes on as it is what the socket says of a connection that is closed while it is being opened.
+    [Fact]
+    public async Task GetTicket_ConnectionClosedWhileItOpens_TriesAgain()
+    {
+        using var closing = new ClosingConnection();
+        await using var jira = new JiraUnderTest(_site.Address, TimeProvider.System, () => closing);
+
+        Assert.Equal("TEST-1", (await jira.Client.GetTicketAsync("10001", default)).Key);
+        Assert.Equal(2, closing.Requests);
     }
 
     [Fact]
@@ -194,4 +206,12 @@ public sealed class JiraResilienceTests : IAsyncDisposable
         await FakeSite.WriteAsync(context, status, FakeJira.Error($"echo {JiraUnderTest.Token} back"));
         return true;
     };
+
+    private sealed class ClosingConnection : DelegatingHandler
+    {
+        public int Requests { get; private set; }
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            ++Requests == 1 ? throw new SocketException((int)SocketError.NotConnected) : base.SendAsync(request, cancellationToken);
+    }
 }

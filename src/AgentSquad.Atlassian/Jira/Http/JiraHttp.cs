@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -111,7 +112,7 @@ internal sealed class JiraHttp(IHttpClientFactory clients, SiteAccess access)
             HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => $"its name does not resolve; check {access.Settings}__BaseUrl and DNS",
             HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => "the TLS handshake failed; check the certificate and the clock",
             HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => $"nothing answers there; check {access.Settings}__BaseUrl and the network",
-            HttpRequestException or IOException => "the connection was lost",
+            HttpRequestException or SocketException or IOException => "the connection was lost",
             _ => error.GetType().Name,
         };
         Debug.Assert(error is not JiraException, "Site answers are classified before this point.");

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -108,7 +109,7 @@ internal static class JiraPipeline
 
     private static bool IsTransient(Outcome<HttpResponseMessage> outcome) => outcome switch
     {
-        { Exception: HttpRequestException or TimeoutRejectedException or IOException } => true,
+        { Exception: HttpRequestException or SocketException or TimeoutRejectedException or IOException } => true,
         { Result: { } response } => RetryAfter.IsTransient(response.StatusCode),
         _ => false,
     };

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net.Sockets;
 using AgentSquad.EmbeddedHost.Functions.Binding;
 using AgentSquad.EmbeddedHost.Functions.Configuration;
 using AgentSquad.EmbeddedHost.Functions.Discovery;
@@ -87,7 +88,7 @@ internal sealed class TaskHubHost(
                 // Not active yet, so there is nothing to bring to an end.
                 break;
             }
-            catch (Exception problem) when (problem is RequestFailedException or AggregateException or HttpRequestException or IOException
+            catch (Exception problem) when (problem is RequestFailedException or AggregateException or HttpRequestException or SocketException or IOException
                                                 or TimeoutException or OperationCanceledException or HubStorageException or TaskHubLostException)
             {
                 // Not the owner yet, so nothing is lost by trying again.

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Azure;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
@@ -206,7 +207,7 @@ internal sealed class InstancesTableWriter : IAsyncDisposable
             _logger.LogError("The row of instance {Instance} was refused by the table: {Code}", entry.InstanceId, refused.ErrorCode);
             _pending.Done(entry, again: false);
         }
-        catch (Exception failed) when (failed is RequestFailedException or AggregateException or HttpRequestException or IOException
+        catch (Exception failed) when (failed is RequestFailedException or AggregateException or HttpRequestException or SocketException or IOException
                                        || (failed is OperationCanceledException && !_stop.IsCancellationRequested))
         {
             _pending.Done(entry, again: true);

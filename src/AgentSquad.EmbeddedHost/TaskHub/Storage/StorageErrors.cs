@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Azure;
 
 namespace AgentSquad.EmbeddedHost.TaskHub.Storage;
@@ -5,10 +6,13 @@ namespace AgentSquad.EmbeddedHost.TaskHub.Storage;
 /// <summary>Turns what the storage client throws into what the log distinguishes.</summary>
 internal static class StorageErrors
 {
-    /// <summary>Whether the exception is the client's way to report an answer, a lost answer or a time-out.</summary>
+    /// <summary>
+    /// Whether the exception is the client's way to report an answer, a lost answer or a time-out. A connection that is closed while it is being
+    /// opened comes as a bare <see cref="SocketException"/>.
+    /// </summary>
     public static bool IsStorage(Exception exception) =>
-        exception is RequestFailedException or HttpRequestException or IOException or OperationCanceledException or TimeoutException
-            or AggregateException;
+        exception is RequestFailedException or HttpRequestException or SocketException or IOException or OperationCanceledException
+            or TimeoutException or AggregateException;
 
     /// <summary>Translates; <paramref name="what"/> says what was attempted, for the message.</summary>
     public static HubStorageException Translate(Exception exception, string what)
