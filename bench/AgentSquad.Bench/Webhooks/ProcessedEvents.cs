@@ -53,6 +53,6 @@ internal static partial class ProcessedEvents
         }
     }
 
-    [GeneratedRegex(@"Delivery (?<id>[0-9a-f]{32}) (\([^)]*\) means nothing|is a duplicate|was processed before)")]
+    [GeneratedRegex(@"Delivery (?<id>[0-9a-f]{32}) (\(.*?\) means nothing|is a duplicate|was processed before)")]
     private static partial Regex Outcome();
 }
