@@ -43,6 +43,10 @@ public sealed class DurableAppTests
         await using var app = await StartAsync();
         var failed = await EndAsync(ClientOf(app), "Fail", "why");
 
+        // The orchestrator's line comes after those who wait for its end were told.
+        using var patience = new CancellationTokenSource(RunningApp.Patience);
+        while (!app.Log.Any(line => line.Contains("'Fail'", StringComparison.Ordinal))) await Task.Delay(20, patience.Token);
+
         var lines = app.Log.Where(line => line.Contains("boom", StringComparison.Ordinal)).ToArray();
         Assert.Single(lines, line => line.Contains("'Explode'", StringComparison.Ordinal) && line.StartsWith("Warning", StringComparison.Ordinal));
         Assert.Single(lines, line => line.Contains("'Fail'", StringComparison.Ordinal) && line.StartsWith("Error", StringComparison.Ordinal));
