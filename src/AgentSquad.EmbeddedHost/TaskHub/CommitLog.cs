@@ -40,6 +40,9 @@ internal sealed class CommitLog : ICommitLog
     /// <inheritdoc />
     public long BytesSinceCheckpoint => _index.BytesSinceCheckpoint;
 
+    /// <summary>Whether something was written a moment ago, so that more is likely to come.</summary>
+    public bool IsBusy => _commit?.IsBusy ?? false;
+
     /// <inheritdoc />
     public CancellationToken OwnershipLost => _ownership.Lost;
 

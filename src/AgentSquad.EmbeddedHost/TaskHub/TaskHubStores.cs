@@ -50,7 +50,7 @@ internal sealed class TaskHubStores : IDisposable
 
     /// <summary>A writer of the read model <c>{Hub}Instances</c>; the caller's to dispose.</summary>
     public InstancesTableWriter CreateInstancesTable(InstancesTableOptions? options = null) =>
-        new(_tables, HubName, options ?? new InstancesTableOptions(), _loggers.CreateLogger<InstancesTableWriter>());
+        new(_tables, HubName, (options ?? new InstancesTableOptions()) with { IsBusy = () => Log.IsBusy }, _loggers.CreateLogger<InstancesTableWriter>());
 
     /// <summary>A writer of the read model <c>{Hub}History</c>.</summary>
     public HistoryTableWriter CreateHistoryTable() => new(_tables, HubName);

@@ -35,7 +35,8 @@ public sealed class LifecycleTests
         var due = DateTimeOffset.UtcNow.AddMilliseconds(300);
         await harness.Client.ScheduleNewOrchestrationInstanceAsync("Waits", new StartOrchestrationOptions("later", due));
         var waiting = harness.Client.WaitForInstanceStartAsync("later");
-        Assert.Equal(OrchestrationRuntimeStatus.Pending, (await harness.Client.GetInstanceAsync("later"))!.RuntimeStatus);
+        var early = (await harness.Client.GetInstanceAsync("later"))!.RuntimeStatus;
+        if (DateTimeOffset.UtcNow < due) Assert.Equal(OrchestrationRuntimeStatus.Pending, early);
 
         var started = await waiting.WaitAsync(EngineHarness.Limit);
 

@@ -134,6 +134,21 @@ public sealed class InstancesTableTests
         }
     }
 
+    [Fact]
+    public async Task PostAsync_YoungInstanceWhoseRowIsThere_ReplacesIt()
+    {
+        var (table, writer) = await StartAsync();
+        await using var _ = writer;
+        var young = Row("a") with { CreatedTime = DateTimeOffset.UtcNow.AddHours(1) };
+        await PostAsync(writer, young with { Output = "\"first\"" });
+        await FlushAsync(writer);
+        await PostAsync(writer, young with { CustomStatus = "2" });
+        await FlushAsync(writer);
+        var entity = (await table.GetEntityAsync<TableEntity>("a", "")).Value;
+        Assert.Equal("2", entity.GetString("CustomStatus"));
+        Assert.Null(entity.GetString("Output"));
+    }
+
     private static async IAsyncEnumerable<InstanceStamp> Stamps(InstancesTableWriter writer)
     {
         await Task.Yield();

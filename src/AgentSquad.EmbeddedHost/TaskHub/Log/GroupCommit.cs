@@ -6,6 +6,9 @@ namespace AgentSquad.EmbeddedHost.TaskHub.Log;
 /// </summary>
 internal sealed class GroupCommit : IDisposable
 {
+    // A pause between commits that is longer than any while orchestrations run.
+    private const int BusyMilliseconds = 100;
+
     private readonly SegmentWriter _writer;
     private readonly CommitLogOptions _options;
     private readonly Ownership _ownership;
@@ -16,6 +19,7 @@ internal sealed class GroupCommit : IDisposable
     private List<PendingRecord> _queue = [];
     private bool _closing;
     private long _durable;
+    private long _wroteAt = -BusyMilliseconds;
 
     public GroupCommit(SegmentWriter writer, CommitLogOptions options, Ownership ownership, PositionIndex index)
     {
@@ -31,6 +35,9 @@ internal sealed class GroupCommit : IDisposable
 
     /// <summary>Newest durable sequence.</summary>
     public long Durable => Interlocked.Read(ref _durable);
+
+    /// <summary>Whether records were written a moment ago.</summary>
+    public bool IsBusy => Environment.TickCount64 - Interlocked.Read(ref _wroteAt) < BusyMilliseconds;
 
     /// <summary>Queues a request.</summary>
     public Task<long> Enqueue(WriterRequest request, ReadOnlyMemory<byte> payload)
@@ -128,6 +135,7 @@ internal sealed class GroupCommit : IDisposable
         _writer.Append(_block.AsMemory(0, length), first + count - 1);
         _index.Add(_writer.Tail);
         Interlocked.Exchange(ref _durable, first + count - 1);
+        Interlocked.Exchange(ref _wroteAt, Environment.TickCount64);
         for (var i = 0; i < count; i++) taken[from + i].SetResult(first + i);
         return count;
     }

@@ -12,6 +12,12 @@ internal sealed record InstancesTableOptions
     /// </summary>
     public TimeSpan BurstEvery { get; init; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How long a change waits at most for commits to pause; then it is written beside them.</summary>
+    public TimeSpan LongestDelay { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Whether the storage is busy with commits, which go first. Default: never.</summary>
+    public Func<bool> IsBusy { get; init; } = () => false;
+
     /// <summary>Requests under way at the same time. Few: they share the storage with the commits, which are in more of a hurry.</summary>
     public int Concurrency { get; init; } = 4;
 

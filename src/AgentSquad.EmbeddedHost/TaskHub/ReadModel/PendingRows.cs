@@ -10,7 +10,8 @@ namespace AgentSquad.EmbeddedHost.TaskHub.ReadModel;
 /// <param name="burstEvery">
 /// Rows are handed out in bursts this far apart, not one by one as each gets old enough: between two bursts the storage has time for commits.
 /// </param>
-internal sealed class PendingRows(TimeProvider time, TimeSpan burstEvery)
+/// <param name="longest">Age at which a burst begins although the storage is busy with commits.</param>
+internal sealed class PendingRows(TimeProvider time, TimeSpan burstEvery, TimeSpan longest)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
@@ -75,10 +76,11 @@ internal sealed class PendingRows(TimeProvider time, TimeSpan burstEvery)
 
     /// <summary>Hands out the oldest entry that is at least that old; otherwise says how long until the next burst (null: nothing waits).</summary>
     /// <param name="age">How old; zero for all that waits, at once.</param>
+    /// <param name="isBusy">Whether a burst had better not begin now.</param>
     /// <param name="entry">The entry.</param>
     /// <param name="due">Time until there is one.</param>
     /// <param name="hasMore">Whether there is another for somebody else.</param>
-    public bool TryTake(TimeSpan age, [NotNullWhen(true)] out Entry? entry, out TimeSpan? due, out bool hasMore)
+    public bool TryTake(TimeSpan age, bool isBusy, [NotNullWhen(true)] out Entry? entry, out TimeSpan? due, out bool hasMore)
     {
         lock (_gate)
         {
@@ -92,12 +94,13 @@ internal sealed class PendingRows(TimeProvider time, TimeSpan burstEvery)
             }
 
             var waited = time.GetElapsedTime(first.Value.Since);
-            var rest = age - waited;
-            if (age == TimeSpan.Zero || rest + burstEvery <= TimeSpan.Zero) _isBurst = true;
-            if (!_isBurst || rest > TimeSpan.Zero)
+            var begin = age + burstEvery;
+            if (age == TimeSpan.Zero || waited >= (isBusy && longest > begin ? longest : begin)) _isBurst = true;
+            if (!_isBurst || waited < age)
             {
+                // One that is due and has to wait for a pause looks again soon.
                 _isBurst = false;
-                due = rest + burstEvery;
+                due = waited < begin ? begin - waited : burstEvery;
                 return false;
             }
 
@@ -121,6 +124,7 @@ internal sealed class PendingRows(TimeProvider time, TimeSpan burstEvery)
             }
             else if (entry.Changed)
             {
+                entry.IsKnown = true;
                 entry.Since = time.GetTimestamp();
                 entry.Node = _waiting.AddLast(entry);
             }
@@ -142,6 +146,9 @@ internal sealed class PendingRows(TimeProvider time, TimeSpan burstEvery)
 
         /// <summary>When the oldest change came that is not written.</summary>
         public long Since { get; set; }
+
+        /// <summary>Whether the table has a row of the instance for certain.</summary>
+        public bool IsKnown { get; set; }
 
         /// <summary>Its place while it waits; null while it is being written.</summary>
         public LinkedListNode<Entry>? Node { get; set; }
