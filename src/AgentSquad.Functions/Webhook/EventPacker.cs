@@ -11,8 +11,8 @@ internal sealed class EventPacker(Func<BinaryData, Task> send, TimeProvider time
     /// <summary>Most bytes in a message. A message may have 64 KiB, of which Base64 leaves 48.</summary>
     public const int Largest = 47 * 1024;
 
-    // Of messages that are not full; a hundred in a second are enough for events that wait no longer than this for company.
-    private static readonly TimeSpan Spacing = TimeSpan.FromMilliseconds(10);
+    // Of messages that are not full; fifty in a second are enough for events that wait no longer than this for company.
+    private static readonly TimeSpan Spacing = TimeSpan.FromMilliseconds(20);
 
     // At once; more than one only while there is more to send than one message takes.
     private const int Lanes = 4;

@@ -10,8 +10,8 @@ using Azure.Storage.Blobs;
 
 namespace AgentSquad.EndToEnd.Tests.Run;
 
-/// <content>Hostile tickets and files, over HTTP and through the whole app.</content>
-public sealed partial class ModelRunTests
+/// <summary>Hostile tickets and files, over HTTP and through the whole app.</summary>
+public sealed partial class HostileTicketTests(ModelSite models) : IClassFixture<ModelSite>
 {
     private const string EchoOnly = "everything_echo";
 
@@ -52,7 +52,7 @@ public sealed partial class ModelRunTests
         }
 
         await Task.WhenAll(Approved.Select(name => site.CommentAsync(tickets[name], "/squad approve")));
-        foreach (var name in Approved) Assert.Equal(["Triage", "Plan", "Approve", "Work", "Verify", "Deliver"], (await EndAsync(site, tickets[name])).Stages);
+        foreach (var name in Approved) Assert.Equal(["Triage", "Plan", "Approve", "Work", "Verify", "Deliver"], (await ModelSite.EndAsync(site, tickets[name])).Stages);
 
         await AssertToolsAsync(site, server, squads.Values);
         foreach (var (name, key) in tickets) await AssertTicketAsync(site, name, key, [.. secrets, site.FunctionKey]);
@@ -78,8 +78,8 @@ public sealed partial class ModelRunTests
             ["body"] = "For us only: [^salaries.csv]", ["visibility"] = new JsonObject { ["type"] = "role", ["value"] = "Administrators" },
         });
         await site.Tickets.AddLabelAsync(forFew, "agentsquad", default);
-        await EndAsync(site, key);
-        await EndAsync(site, forFew);
+        await ModelSite.EndAsync(site, key);
+        await ModelSite.EndAsync(site, forFew);
 
         var few = server.Requests.Where(request => request.User.Contains("scenario for few", StringComparison.Ordinal)).ToList();
         Assert.NotEmpty(few);

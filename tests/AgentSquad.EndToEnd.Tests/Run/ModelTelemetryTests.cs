@@ -1,11 +1,14 @@
 using AgentSquad.EndToEnd.Tests.Support;
+using AgentSquad.TestSupport;
 using AgentSquad.TestSupport.Models;
 
 namespace AgentSquad.EndToEnd.Tests.Run;
 
-/// <content>What a collector gets to see of runs.</content>
-public sealed partial class ModelRunTests
+/// <summary>What a collector gets to see of runs.</summary>
+public sealed class ModelTelemetryTests(ModelSite models) : IClassFixture<ModelSite>
 {
+    private const string EchoOnly = "everything_echo";
+
     [Fact]
     public async Task Telemetry_Exported_TracesFromWebhookToModelAndToolAndMeasuresTheRun()
     {
@@ -21,10 +24,10 @@ public sealed partial class ModelRunTests
             ("Agents__Attempts", "2"), ("Agents__Mcp__Servers__everything__Command", "node"), ("Agents__Mcp__Servers__everything__Arguments__0", EverythingServer.Script),
             ("Agents__Mcp__Servers__everything__Arguments__1", "stdio"), ("Agents__Mcp__Servers__everything__TrustAsReadOnly__0", "echo"),
             ("Agents__Roles__ProjectManager__Tools__0", "everything/*"));
-        var key = await CreateAsync(site, "scenario clarify with words that no trace may hold");
+        var key = await ModelSite.CreateAsync(site, "scenario clarify with words that no trace may hold");
         await Eventually.HoldsAsync(async () => (await site.Runs.FindAsync(key, default))?.Stage == "Clarify", () => site.AppLog);
         await site.CommentAsync(key, "The blue thing.");
-        var run = await EndAsync(site, key);
+        var run = await ModelSite.EndAsync(site, key);
 
         string[] metrics =
         [
@@ -66,6 +69,6 @@ public sealed partial class ModelRunTests
         Assert.Contains(seen.Points, point => point is { Metric: "agentsquad.tool.calls", Value: >= 1 } && point.Attributes["agentsquad.tool.outcome"] == "ok");
     }
 
-    private static bool IsBelow(IReadOnlyList<TestSupport.OtlpSpan> trace, TestSupport.OtlpSpan span, TestSupport.OtlpSpan parent) =>
+    private static bool IsBelow(IReadOnlyList<OtlpSpan> trace, OtlpSpan span, OtlpSpan parent) =>
         span.ParentId == parent.SpanId || trace.FirstOrDefault(other => other.SpanId == span.ParentId) is { } between && IsBelow(trace, between, parent);
 }
