@@ -22,13 +22,13 @@ internal sealed record TicketCost
     public required long JiraRequests { get; init; }
 
     /// <summary>Activities that ask an agent.</summary>
-    public required int AgentCalls { get; init; }
+    public int AgentCalls { get; init; }
 
     /// <summary>All activities.</summary>
-    public required int Activities { get; init; }
+    public int Activities { get; init; }
 
-    /// <summary>Turns of orchestrators.</summary>
-    public required int Turns { get; init; }
+    /// <summary>Turns of orchestrators: as many as there was to wake them, each counted as if it came alone.</summary>
+    public int Turns { get; init; }
 
     /// <summary>
     /// Estimate of what the engine alone would ask of storage with the Azure Storage provider, see <see cref="TicketCostResult.Estimate"/>.

@@ -60,15 +60,6 @@ internal sealed record EventMessage(
         return document.RootElement.ValueKind == JsonValueKind.Array ? [.. document.RootElement.EnumerateArray().Select(Of)] : [Of(document.RootElement)];
     }
 
-    /// <summary>Reads a queue message that holds one event.</summary>
-    /// <param name="message">Text of the queue message.</param>
-    /// <exception cref="JsonException">It is none; the app never writes such a message.</exception>
-    public static EventMessage Read(string message)
-    {
-        using var document = JsonDocument.Parse(message, new JsonDocumentOptions { MaxDepth = 256 });
-        return Of(document.RootElement);
-    }
-
     private static EventMessage Of(JsonElement root) => new(
         root.GetProperty("deliveryId").GetString() ?? throw new JsonException("deliveryId is null."),
         root.TryGetProperty("identifier", out var identifier) ? identifier.GetString() : null,

@@ -193,6 +193,6 @@ public sealed class JiraWebhookTests(StorageFixture storage)
         var queue = account.Queue(StorageNames.EventQueue);
         if (!await queue.ExistsAsync()) return [];
         var messages = await queue.PeekMessagesAsync(32);
-        return [.. messages.Value.Select(message => EventMessage.Read(message.Body.ToString()))];
+        return [.. messages.Value.SelectMany(message => EventMessage.ReadAll(message.Body.ToString()))];
     }
 }
