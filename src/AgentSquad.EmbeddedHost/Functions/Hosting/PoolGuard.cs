@@ -9,7 +9,6 @@ namespace AgentSquad.EmbeddedHost.Functions.Hosting;
 /// </summary>
 internal sealed partial class PoolGuard(ILoggerFactory loggers) : IDisposable
 {
-    private const int Roomy = 64;
     private const int Most = 4096;
     private const int QuietRounds = 120;
 
@@ -22,12 +21,8 @@ internal sealed partial class PoolGuard(ILoggerFactory loggers) : IDisposable
     private int _raisedFrom;
     private int _quiet;
 
-    /// <summary>Gives the pool room, and watches it until this is disposed.</summary>
-    public void Start()
-    {
-        SetMinimum(Math.Max(Minimum(), Roomy));
-        new Thread(Watch) { IsBackground = true, Name = "AgentSquad pool guard" }.Start();
-    }
+    /// <summary>Watches the pool until this is disposed.</summary>
+    public void Start() => new Thread(Watch) { IsBackground = true, Name = "AgentSquad pool guard" }.Start();
 
     public void Dispose()
     {
