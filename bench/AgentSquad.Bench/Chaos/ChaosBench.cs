@@ -89,6 +89,9 @@ internal sealed class ChaosBench(LocalWorld world, int tickets, int kills, int s
         finally
         {
             (world.StorageProxy.Share, world.JiraProxy.Share) = (0, 0);
+
+            // Whoever looks after the app must not start it again once it is ended for good.
+            await limit.CancelAsync();
         }
     }
 
