@@ -80,6 +80,7 @@ internal static class WebhooksBench
             OutageLogLines = settings.Outage == 0 ? 0 : problems,
             AppCpuMsPerEvent = PerEvent(app),
             StorageCpuMsPerEvent = PerEvent(storage),
+            WarmUpSeconds = settings.WarmUp,
             Rate = settings.Rate,
             Seconds = settings.Seconds,
             Seed = settings.Seed,
@@ -133,7 +134,7 @@ internal static class WebhooksBench
     }
 
     private static Task WarmAsync(Sender sender, WebhooksSettings settings, CancellationToken cancellation) =>
-        sender.AtRateAsync(Math.Min(settings.Rate, 50), TimeSpan.FromSeconds(Math.Min(settings.Seconds, 4)), cancellation);
+        sender.AtRateAsync(settings.Rate, TimeSpan.FromSeconds(Math.Min(settings.Seconds, settings.WarmUp)), cancellation);
 
     // How long it took to catch up after the outage; null when there was none.
     private static async Task<TimeSpan?> LoadAsync(LocalWorld world, Sender sender, WebhooksSettings settings, CancellationToken cancellation)

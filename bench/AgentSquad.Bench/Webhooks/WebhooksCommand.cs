@@ -13,12 +13,13 @@ internal static class WebhooksCommand
         var seconds = Proofs.Number("--seconds", "How long at that rate.", 60);
         var outage = Proofs.Number("--outage", "Seconds that storage stands still in the middle of it.", 0, least: 0);
         var saturation = Proofs.Number("--saturation", "Seconds as fast as it goes.", 10);
+        var warm = Proofs.Number("--warm-up", "Seconds at that rate before it is measured.", 10, least: 0);
         var open = Proofs.Number("--open-runs", "Tickets with an open run, which one event in fifty is about.", 20, least: 0);
         var seed = Proofs.Seed();
         var json = Proofs.Json();
         var command = new Command("webhooks", "Measures the webhook endpoint and a bare one that does the same; none accepted may be lost.")
         {
-            rate, seconds, outage, saturation, open, seed, json,
+            rate, seconds, outage, saturation, warm, open, seed, json,
         };
         command.SetAction((parsed, cancellation) => Proofs.RunAsync(
             () => WebhooksBench.RunAsync(
@@ -26,6 +27,7 @@ internal static class WebhooksCommand
                     parsed.GetValue(rate), parsed.GetValue(seconds), parsed.GetValue(outage), parsed.GetValue(saturation), parsed.GetValue(seed))
                 {
                     OpenRuns = parsed.GetValue(open),
+                    WarmUp = parsed.GetValue(warm),
                 },
                 parsed.GetValue(json), cancellation),
             cancellation));

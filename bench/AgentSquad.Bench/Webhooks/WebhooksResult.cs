@@ -10,6 +10,9 @@ internal sealed record WebhooksSettings(int Rate, int Seconds, int Outage, int S
 {
     /// <summary>Tickets with an open run, which one event in fifty is about. Default 0: then no event matters to a run.</summary>
     public int OpenRuns { get; init; }
+
+    /// <summary>Seconds at the same rate before anything is measured, of the bare endpoint as well. Default 10.</summary>
+    public int WarmUp { get; init; } = 10;
 }
 
 /// <summary>What a run of <c>webhooks</c> came to. Property names are what reports read.</summary>
@@ -65,6 +68,9 @@ internal sealed record WebhooksResult
 
     /// <summary>The same of Azurite.</summary>
     public required double StorageCpuMsPerEvent { get; init; }
+
+    /// <summary>Seconds at the same rate that were not measured, because both processes still compiled.</summary>
+    public required int WarmUpSeconds { get; init; }
 
     /// <summary>Rate asked for.</summary>
     public required int Rate { get; init; }

@@ -87,6 +87,7 @@ internal static class EmbeddedFunctionsHost
         services.AddSingleton<IActivitySignal>(provider => provider.GetRequiredService<QueueActivity>());
         services.AddSingleton<TriggerListeners>();
         services.AddSingleton<PoolGuard>();
+        services.AddSingleton<IdleMemory>();
         services.AddSingleton<HttpServer>();
         services.AddSingleton<IHostEndpoints, AdminEndpoints>();
         services.AddSingleton<IHostEndpoints, DurableEndpoints>();

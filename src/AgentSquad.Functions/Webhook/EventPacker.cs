@@ -11,8 +11,11 @@ internal sealed class EventPacker(Func<BinaryData, Task> send, TimeProvider time
     /// <summary>Most bytes in a message. A message may have 64 KiB, of which Base64 leaves 48.</summary>
     public const int Largest = 47 * 1024;
 
-    // Of messages that are not full; fifty in a second are enough for events that wait no longer than this for company.
-    private static readonly TimeSpan Spacing = TimeSpan.FromMilliseconds(20);
+    // Between the beginnings of messages that are not full: twice what sending takes, so that a fast storage keeps nobody waiting and a slow one
+    // has time for everything else. Fifty in a second are enough for events that wait no longer than that for company.
+    private const int SpacingBySending = 2;
+    private static readonly TimeSpan ShortestSpacing = TimeSpan.FromMilliseconds(8);
+    private static readonly TimeSpan LongestSpacing = TimeSpan.FromMilliseconds(20);
 
     // At once; more than one only while there is more to send than one message takes.
     private const int Lanes = 4;
@@ -48,8 +51,17 @@ internal sealed class EventPacker(Func<BinaryData, Task> send, TimeProvider time
         {
             var started = time.GetTimestamp();
             await SendAsync(pack);
-            if (Spacing - time.GetElapsedTime(started) is { Ticks: > 0 } early && !IsFull()) await Task.Delay(early, time);
+            var took = time.GetElapsedTime(started);
+            if (SpacingAfter(took) - took is { Ticks: > 0 } early && !IsFull()) await Task.Delay(early, time);
         }
+    }
+
+    /// <summary>How long after the beginning of a message the next one that is not full begins.</summary>
+    /// <param name="took">How long sending it took.</param>
+    internal static TimeSpan SpacingAfter(TimeSpan took)
+    {
+        var spacing = SpacingBySending * took;
+        return spacing < ShortestSpacing ? ShortestSpacing : spacing > LongestSpacing ? LongestSpacing : spacing;
     }
 
     private async Task SendAsync(IReadOnlyList<Waiting> pack)

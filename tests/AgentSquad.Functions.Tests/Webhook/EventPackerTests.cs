@@ -46,6 +46,13 @@ public sealed class EventPackerTests
         Assert.Equal(events.Select(each => each.DeliveryId), _sent.SelectMany(message => message).Select(each => each.DeliveryId));
     }
 
+    [Theory]
+    [InlineData(1, 8)]
+    [InlineData(6, 12)]
+    [InlineData(50, 20)]
+    public void SpacingAfter_SlowerStorage_LeavesItMoreTimeButKeepsNobodyLong(int took, int spacing) =>
+        Assert.Equal(TimeSpan.FromMilliseconds(spacing), EventPacker.SpacingAfter(TimeSpan.FromMilliseconds(took)));
+
     [Fact]
     public async Task Send_MoreThanAMessageTakes_IsSentInSeveral()
     {

@@ -61,6 +61,7 @@ internal sealed class EmbeddedHostService(
         _http = services.GetRequiredService<HttpServer>();
         await _http.StartAsync(_keys!, cancellationToken);
         services.GetRequiredService<PoolGuard>().Start();
+        services.GetRequiredService<IdleMemory>().Start();
         await Console.Out.WriteLineAsync($"Functions host listening on {_http.Address!.GetLeftPart(UriPartial.Authority)}");
 
         _hub = services.GetRequiredService<TaskHubHost>();

@@ -133,10 +133,12 @@ internal sealed partial class TaskHubEngine
     // Orchestrators that have waited long leave memory; the next message replays them.
     private void Passivate()
     {
+        List<Instance> idle;
         lock (_gate)
         {
-            foreach (var instance in _awake.Where(item =>
-                item.CurrentTurn is null && !item.IsScheduled && _options.Time.GetElapsedTime(item.LastTurnAt) > _options.PassivateAfter).ToList())
+            idle = [.. _awake.Where(item =>
+                item.CurrentTurn is null && !item.IsScheduled && _options.Time.GetElapsedTime(item.LastTurnAt) > _options.PassivateAfter)];
+            foreach (var instance in idle)
             {
                 GiveUpSession(instance);
                 instance.History.Trim();
@@ -144,10 +146,24 @@ internal sealed partial class TaskHubEngine
             }
         }
 
+        foreach (var instance in idle) Pack(instance);
+
         if (_timers.Count > ManyTimers && TimeProvider.System.GetElapsedTime(_timersSweptAt) > TimersSweepEvery)
         {
             lock (_gate) _timers.Sweep(IsLive);
             _timersSweptAt = TimeProvider.System.GetTimestamp();
+        }
+    }
+
+    // Outside the gate, which thousands that fall asleep together would keep from everybody else. A turn reads its history outside it, too.
+    private void Pack(Instance instance)
+    {
+        ReadOnlyMemory<byte> stored;
+        lock (_gate) stored = instance.History.Stored;
+        if (PackedHistory.Pack(stored.Span) is not { } packed) return;
+        lock (_gate)
+        {
+            if (instance.CurrentTurn is null && !instance.IsFinished) instance.History.Replace(stored, packed);
         }
     }
 
@@ -223,7 +239,7 @@ internal sealed partial class TaskHubEngine
                 _finished.Dequeue();
                 if (_state.Find(oldest.Instance.Id) != oldest.Instance || oldest.Instance.Archive is not null) continue;
                 batch.Add(oldest.Instance);
-                bytes += oldest.Instance.History.Bytes.Length;
+                bytes += oldest.Instance.History.Stored.Length;
             }
 
             return batch;

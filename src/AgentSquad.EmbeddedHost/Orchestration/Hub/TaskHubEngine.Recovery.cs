@@ -29,6 +29,8 @@ internal sealed partial class TaskHubEngine
             }
         }
 
+        // Most of what is found waits for something; what does not unpacks its own.
+        Parallel.ForEach(_state.Instances.Where(instance => !instance.IsFinished), Pack);
         _lastCommit = Task.FromResult(sequence);
     }
 
