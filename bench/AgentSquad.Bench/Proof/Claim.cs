@@ -18,6 +18,9 @@ internal sealed record Claim(string Text, string Bench, Func<JsonElement, string
     private const int Rate = 200;
     private const int Waiting = 10_000;
 
+    // Seconds until both processes have compiled what they run.
+    private const int WarmUp = 10;
+
     private static readonly string[] Growing = ["memoryBytes", "handles", "threads"];
 
     /// <summary>Which records count; all of the command unless something else is said.</summary>
@@ -42,10 +45,10 @@ internal sealed record Claim(string Text, string Bench, Func<JsonElement, string
         {
             Reason = r => $"{D(r, "memoryGrowthBytes") / D(r, "sent"):#,0} bytes for each of {N(r, "sent")} requests, {N(r, "signedAccepted")} of which were accepted and {N(r, "runsStartedByMutants")} started a run",
         },
-        new("Webhook accepted (202, durably queued), p99 at 200/s", "webhooks", r => $"{N(r, "p99Ms")} ms at {N(r, "rate")}/s, the bare endpoint {N(r, "bareP99Ms")} ms", "50 ms",
+        new("Webhook accepted (202, durably queued), p99 at 200/s, warm", "webhooks", r => $"{N(r, "p99Ms")} ms at {N(r, "rate")}/s, the bare endpoint {N(r, "bareP99Ms")} ms", "50 ms",
             r => D(r, "p99Ms") <= 50)
         {
-            Counts = IsAtTheRate,
+            Counts = r => IsAtTheRate(r) && D(r, "warmUpSeconds") >= WarmUp,
             Reason = r => $"the median is {N(r, "p50Ms")} ms, the 95th percentile {N(r, "p95Ms")} ms; of an endpoint that does nothing but check the signature and enqueue, p99 was {N(r, "bareP99Ms")} ms in the same run",
         },
         new("No accepted event is lost", "webhooks", r => $"{N(r, "lost")} lost", "0", r => D(r, "lost") == 0),
@@ -93,7 +96,7 @@ internal sealed record Claim(string Text, string Bench, Func<JsonElement, string
         new("Memory of a waiting ticket, as the whole app's working set", "waiting", r => $"{D(r, "bytesPerTicket") / 1024:0.0} KiB with {N(r, "tickets")} waiting", "8 KiB", r => D(r, "bytesPerTicket") <= 8192)
         {
             Counts = AreThatManyWaiting,
-            Reason = r => $"{D(r, "waitingBytes") / (1 << 20):0} MiB right after a start with {N(r, "tickets")} waiting, {D(r, "emptyBytes") / (1 << 20):0} MiB right after one with none; a working set has in it what the start left behind, too",
+            Reason = r => $"{D(r, "waitingBytes") / (1 << 20):0} MiB some minutes after a start with {N(r, "tickets")} waiting, {D(r, "emptyBytes") / (1 << 20):0} MiB some minutes after one with none; a working set has in it what the start left behind, too",
         },
         new("Restart with waiting tickets", "waiting", r => $"{N(r, "restartSeconds")} s with {N(r, "tickets")} waiting", "10 s", r => D(r, "restartSeconds") <= 10)
         {

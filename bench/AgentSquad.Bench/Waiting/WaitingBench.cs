@@ -13,7 +13,7 @@ internal sealed class WaitingBench(LocalWorld world, int tickets, int resume)
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     // What a start does behind the first answers: the table of instances is told again what it may have missed, and memory is given back.
-    private static readonly TimeSpan Settle = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Settle = TimeSpan.FromMinutes(2.5);
     private static readonly TimeSpan Stalled = TimeSpan.FromMinutes(10);
 
     /// <summary>Creates the command <c>waiting</c>.</summary>

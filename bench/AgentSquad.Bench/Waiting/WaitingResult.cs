@@ -6,13 +6,13 @@ internal sealed record WaitingResult
     /// <summary>Tickets that wait for their reporter.</summary>
     public required int Tickets { get; init; }
 
-    /// <summary>Working set of a process a minute after it started with all of them, less that of one that started with none, per ticket.</summary>
+    /// <summary>Working set of a process two and a half minutes after it started with all of them, less that of one that started with none, per ticket.</summary>
     public required long BytesPerTicket { get; init; }
 
-    /// <summary>Working set of a process a minute after it started with none.</summary>
+    /// <summary>Working set of a process two and a half minutes after it started with none.</summary>
     public required long EmptyBytes { get; init; }
 
-    /// <summary>Working set of a process a minute after it started with all of them.</summary>
+    /// <summary>Working set of a process two and a half minutes after it started with all of them.</summary>
     public required long WaitingBytes { get; init; }
 
     /// <summary>From the start of a new process until it is healthy with all of them.</summary>

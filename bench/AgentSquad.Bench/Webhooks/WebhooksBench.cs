@@ -42,6 +42,7 @@ internal static class WebhooksBench
 
         Report.Say($"the app, {settings.Rate} per second for {settings.Seconds} s{(settings.Outage > 0 ? $", storage away for {settings.Outage} s in the middle" : "")}");
         await WarmAsync(NewSender(), settings, cancellation);
+        await Queues.DrainAsync(world, Patience, cancellation);
         var sender = NewSender();
         var (app, storage) = (CpuOf(world.App.Id), CpuOf(world.Azurite.ProcessId));
         var problems = ProblemsIn(world.AppLog);
@@ -80,7 +81,7 @@ internal static class WebhooksBench
             OutageLogLines = settings.Outage == 0 ? 0 : problems,
             AppCpuMsPerEvent = PerEvent(app),
             StorageCpuMsPerEvent = PerEvent(storage),
-            WarmUpSeconds = settings.WarmUp,
+            WarmUpSeconds = settings.WarmedUp,
             Rate = settings.Rate,
             Seconds = settings.Seconds,
             Seed = settings.Seed,
@@ -121,20 +122,22 @@ internal static class WebhooksBench
         var log = Path.Combine(world.Logs, "bare.log");
         await using var bare = await ManagedProcess.StartAsync(BuildInfo.Dotnet, Self, ["bare"], environment, world.Logs, log);
         var url = bare.Url;
+        var queue = new QueueClient(world.Azurite.ConnectionString, BareEndpoint.Queue);
         await WarmAsync(NewSender(), settings, cancellation);
+        await queue.ClearMessagesAsync(cancellation);
         var steady = NewSender();
         await steady.AtRateAsync(settings.Rate, TimeSpan.FromSeconds(Math.Min(settings.Seconds, 20)), cancellation);
         var saturated = await NewSender().SaturateAsync(Connections, TimeSpan.FromSeconds(settings.Saturation), cancellation);
 
         // A full queue makes all of Azurite slow; the app has to find it as the bare endpoint did.
-        await new QueueClient(world.Azurite.ConnectionString, BareEndpoint.Queue).DeleteAsync(cancellation);
+        await queue.DeleteAsync(cancellation);
         return (steady.Percentile(0.99), saturated);
 
         Sender NewSender() => new(http, url, new SiteEvents(world.SiteUrl, []), world.WebhookSecret, IdsPerSender / 10);
     }
 
     private static Task WarmAsync(Sender sender, WebhooksSettings settings, CancellationToken cancellation) =>
-        sender.AtRateAsync(settings.Rate, TimeSpan.FromSeconds(Math.Min(settings.Seconds, settings.WarmUp)), cancellation);
+        sender.AtRateAsync(settings.Rate, TimeSpan.FromSeconds(settings.WarmedUp), cancellation);
 
     // How long it took to catch up after the outage; null when there was none.
     private static async Task<TimeSpan?> LoadAsync(LocalWorld world, Sender sender, WebhooksSettings settings, CancellationToken cancellation)

@@ -11,8 +11,11 @@ internal sealed record WebhooksSettings(int Rate, int Seconds, int Outage, int S
     /// <summary>Tickets with an open run, which one event in fifty is about. Default 0: then no event matters to a run.</summary>
     public int OpenRuns { get; init; }
 
-    /// <summary>Seconds at the same rate before anything is measured, of the bare endpoint as well. Default 10.</summary>
+    /// <summary>Seconds at the same rate before anything is measured, of the bare endpoint as well; no more than are measured. Default 10.</summary>
     public int WarmUp { get; init; } = 10;
+
+    /// <summary>Those of <see cref="WarmUp"/> that there are.</summary>
+    public int WarmedUp => Math.Min(Seconds, WarmUp);
 }
 
 /// <summary>What a run of <c>webhooks</c> came to. Property names are what reports read.</summary>

@@ -11,10 +11,10 @@ internal sealed class EventPacker(Func<BinaryData, Task> send, TimeProvider time
     /// <summary>Most bytes in a message. A message may have 64 KiB, of which Base64 leaves 48.</summary>
     public const int Largest = 47 * 1024;
 
-    // Between the beginnings of messages that are not full: twice what sending takes, so that a fast storage keeps nobody waiting and a slow one
-    // has time for everything else. Fifty in a second are enough for events that wait no longer than that for company.
+    // Between the beginnings of messages that are not full: twice what sending takes, so that half of a storage's time is left for everything else,
+    // within limits: fifty in a second are enough for events that wait no longer than that for company.
     private const int SpacingBySending = 2;
-    private static readonly TimeSpan ShortestSpacing = TimeSpan.FromMilliseconds(8);
+    private static readonly TimeSpan ShortestSpacing = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestSpacing = TimeSpan.FromMilliseconds(20);
 
     // At once; more than one only while there is more to send than one message takes.

@@ -7,46 +7,75 @@ namespace AgentSquad.EmbeddedHost.Tests.Functions;
 public sealed class IdleMemoryTests : IDisposable
 {
     private const int Mebibyte = 1024 * 1024;
+    private const int Least = 100 * Mebibyte;
 
     private readonly IdleMemory _memory;
     private long _allocated;
+    private long _held = Least;
     private int _returns;
 
-    public IdleMemoryTests() => _memory = new IdleMemory(() => _allocated, () => _returns++, NullLoggerFactory.Instance);
+    public IdleMemoryTests() => _memory = new IdleMemory(
+        () => new IdleMemory.Usage(_allocated, _held),
+        () =>
+        {
+            _returns++;
+            _held = Least;
+        },
+        NullLoggerFactory.Instance);
 
     [Fact]
-    public void Look_BurstIsOver_GivesBackOnce()
+    public void Look_BurstIsOver_GivesBackAndOnceMoreForPools()
     {
-        Look(200 * Mebibyte);
-        Look(Mebibyte);
+        Work(200, held: 150);
+        Work(1);
         Assert.Equal(0, _returns);
-        Look(Mebibyte);
+        Work(1);
         Assert.Equal(1, _returns);
-        for (var i = 0; i < 20; i++) Look(Mebibyte);
+        for (var i = 0; i < 12; i++) Work(1);
         Assert.Equal(1, _returns);
+        for (var i = 0; i < 50; i++) Work(1);
+        Assert.Equal(2, _returns);
     }
 
     [Fact]
     public void Look_WorkGoesOn_LeavesTheCollectorAlone()
     {
-        for (var i = 0; i < 100; i++) Look(i % 2 == 0 ? 50 * Mebibyte : 0);
+        for (var i = 0; i < 100; i++) Work(i % 2 == 0 ? 50 : 0, held: i % 2 == 0 ? 5 : 0);
         Assert.Equal(0, _returns);
     }
 
     [Fact]
-    public void Look_LittleInAll_WaitsUntilItIsWorthIt()
+    public void Look_MuchAllocatedAndNothingHeld_LeavesTheCollectorAlone()
     {
-        for (var i = 0; i < 60; i++) Look(Mebibyte);
-        Assert.Equal(0, _returns);
-        for (var i = 0; i < 10; i++) Look(Mebibyte);
-        Assert.Equal(1, _returns);
+        Settle();
+        for (var i = 0; i < 500; i++) Work(3);
+        Assert.Equal(2, _returns);
+    }
+
+    [Fact]
+    public void Look_AnotherBurst_GivesBackAgain()
+    {
+        Settle();
+        Work(200, held: 20);
+        Settle();
+        Assert.Equal(2, _returns);
+        Work(200, held: 20);
+        Settle();
+        Assert.Equal(4, _returns);
     }
 
     public void Dispose() => _memory.Dispose();
 
-    private void Look(int more)
+    // The start itself is a burst.
+    private void Settle()
     {
-        _allocated += more;
+        for (var i = 0; i < 20; i++) Work(1);
+    }
+
+    private void Work(int mebibytes, int held = 0)
+    {
+        _allocated += mebibytes * (long)Mebibyte;
+        _held += held * (long)Mebibyte;
         _memory.Look();
     }
 }

@@ -47,7 +47,7 @@ public sealed class EventPackerTests
     }
 
     [Theory]
-    [InlineData(1, 8)]
+    [InlineData(1, 10)]
     [InlineData(6, 12)]
     [InlineData(50, 20)]
     public void SpacingAfter_SlowerStorage_LeavesItMoreTimeButKeepsNobodyLong(int took, int spacing) =>

@@ -9,30 +9,34 @@ namespace AgentSquad.EmbeddedHost.Functions.Hosting;
 internal sealed partial class IdleMemory : IDisposable
 {
     private const long Idle = 4 * 1024 * 1024;
-    private const long Worth = 64 * 1024 * 1024;
+    private const long Worth = 32 * 1024 * 1024;
     private const int QuietLooks = 2;
+
+    // Shared pools keep what they lent for a minute after the collection that first saw it unused.
+    private const int LooksUntilSecond = 13;
 
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
-    private readonly Func<long> _allocated;
+    private readonly Func<Usage> _usage;
     private readonly Action _giveBack;
     private readonly ILogger _logger;
     private Timer? _timer;
-    private long _seen;
-    private long _seenAtReturn;
+    private long _allocated;
+    private long _heldAfterReturn;
     private int _quiet;
+    private int _looksUntilSecond;
 
     public IdleMemory(ILoggerFactory loggers)
-        : this(static () => GC.GetTotalAllocatedBytes(), static () => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true), loggers)
+        : this(static () => new Usage(GC.GetTotalAllocatedBytes(), Environment.WorkingSet), Collect, loggers)
     {
     }
 
-    /// <param name="allocated">All bytes ever allocated.</param>
+    /// <param name="usage">What is in use now.</param>
     /// <param name="giveBack">Collects and gives back.</param>
     /// <param name="loggers">For a line about it.</param>
-    internal IdleMemory(Func<long> allocated, Action giveBack, ILoggerFactory loggers)
+    internal IdleMemory(Func<Usage> usage, Action giveBack, ILoggerFactory loggers)
     {
-        _allocated = allocated;
+        _usage = usage;
         _giveBack = giveBack;
         _logger = loggers.CreateLogger("Host.Memory");
     }
@@ -42,19 +46,34 @@ internal sealed partial class IdleMemory : IDisposable
 
     public void Dispose() => _timer?.Dispose();
 
-    /// <summary>Gives back when little was allocated since the last two looks, and much since it last gave back.</summary>
+    /// <summary>Gives back when two looks saw little work, and the process holds much more than when it last gave back; and once more for pools.</summary>
     internal void Look()
     {
-        var allocated = _allocated();
-        _quiet = allocated - _seen > Idle ? 0 : _quiet + 1;
-        _seen = allocated;
-        if (_quiet < QuietLooks || allocated - _seenAtReturn < Worth) return;
-        _seenAtReturn = allocated;
-        var before = Environment.WorkingSet;
+        var before = _usage();
+        _quiet = before.Allocated - _allocated > Idle ? 0 : _quiet + 1;
+        _allocated = before.Allocated;
+        if (_quiet < QuietLooks) return;
+        if (before.Held - _heldAfterReturn >= Worth) _looksUntilSecond = LooksUntilSecond;
+        else if (_looksUntilSecond == 0 || --_looksUntilSecond > 0) return;
         _giveBack();
-        LogGivenBack(_logger, (before - Environment.WorkingSet) / (1024 * 1024));
+        var after = _usage();
+        (_allocated, _heldAfterReturn) = (after.Allocated, after.Held);
+        LogGivenBack(_logger, (before.Held - after.Held) / (1024 * 1024));
+    }
+
+    // What finalizers let go of, pools among them, is there for the second collection.
+    private static void Collect()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
     [LoggerMessage(80, LogLevel.Debug, "Nothing happens; {Mebibytes} MiB of memory were given back.")]
     private static partial void LogGivenBack(ILogger logger, long mebibytes);
+
+    /// <summary>Memory of the process.</summary>
+    /// <param name="Allocated">Bytes ever allocated.</param>
+    /// <param name="Held">Working set, bytes.</param>
+    internal readonly record struct Usage(long Allocated, long Held);
 }

@@ -60,6 +60,13 @@ internal sealed class ByteWriter(int capacity = 256)
         Encoding.UTF8.GetBytes(value, Room(length));
     }
 
+    /// <summary>A text that is UTF-8 already.</summary>
+    public void Text(ReadOnlySpan<byte> utf8)
+    {
+        UInt((ulong)utf8.Length + 1);
+        Raw(utf8);
+    }
+
     public void Bytes(ReadOnlySpan<byte> value)
     {
         UInt((ulong)value.Length);

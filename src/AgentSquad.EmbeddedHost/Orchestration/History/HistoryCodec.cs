@@ -72,7 +72,8 @@ internal static class HistoryCodec
     public static void Write(ByteWriter writer, Payload payload)
     {
         writer.Bool(payload.IsBlob);
-        writer.Text(payload.Value);
+        if (payload.Utf8 is { } utf8) writer.Text(utf8);
+        else writer.Text(payload.Value);
     }
 
     public static Payload ReadPayload(ref ByteReader reader)
@@ -118,7 +119,7 @@ internal static class HistoryCodec
         if (item.EventId != HistoryEvent.NoId) fields |= Fields.EventId;
         if (item.TaskScheduledId != HistoryEvent.NoId) fields |= Fields.TaskScheduledId;
         if (item.Name is not null) fields |= Fields.Name;
-        if (item.Data.Value is not null) fields |= Fields.Data;
+        if (item.Data != Payload.None) fields |= Fields.Data;
         if (item.Failure is not null) fields |= Fields.Failure;
         if (item.FireAt is not null) fields |= Fields.FireAt;
         if (item.Target is not null) fields |= Fields.Target;

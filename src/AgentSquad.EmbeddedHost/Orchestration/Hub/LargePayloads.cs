@@ -30,7 +30,7 @@ internal sealed class LargePayloads(IPayloadStore store, int largeBytes)
         var blob = NewName(PayloadFolder);
         await PutAsync(blob, Encoding.UTF8.GetBytes(text), cancellationToken).ConfigureAwait(false);
         Remember(blob, text);
-        return new Payload(blob, IsBlob: true);
+        return new Payload(blob, isBlob: true);
     }
 
     /// <summary>The text of a payload.</summary>

@@ -138,16 +138,12 @@ internal sealed partial class TaskHubEngine
         {
             idle = [.. _awake.Where(item =>
                 item.CurrentTurn is null && !item.IsScheduled && _options.Time.GetElapsedTime(item.LastTurnAt) > _options.PassivateAfter)];
-            foreach (var instance in idle)
-            {
-                GiveUpSession(instance);
-                instance.History.Trim();
-                instance.Inbox.TrimExcess();
-            }
+            foreach (var instance in idle) GiveUpSession(instance);
+            idle.AddRange(_asleep);
+            _asleep.Clear();
         }
 
         foreach (var instance in idle) Pack(instance);
-
         if (_timers.Count > ManyTimers && TimeProvider.System.GetElapsedTime(_timersSweptAt) > TimersSweepEvery)
         {
             lock (_gate) _timers.Sweep(IsLive);
@@ -155,15 +151,18 @@ internal sealed partial class TaskHubEngine
         }
     }
 
-    // Outside the gate, which thousands that fall asleep together would keep from everybody else. A turn reads its history outside it, too.
+    // Outside the gate, which thousands that fall asleep together would keep from everybody else.
     private void Pack(Instance instance)
     {
-        ReadOnlyMemory<byte> stored;
-        lock (_gate) stored = instance.History.Stored;
-        if (PackedHistory.Pack(stored.Span) is not { } packed) return;
+        ReadOnlyMemory<byte> held;
+        lock (_gate) held = instance.History.Held;
+        var packed = PackedHistory.Pack(held.Span);
         lock (_gate)
         {
-            if (instance.CurrentTurn is null && !instance.IsFinished) instance.History.Replace(stored, packed);
+            if (instance.CurrentTurn is not null || instance.Session is not null || instance.IsFinished) return;
+            if (packed is not null) instance.History.Replace(held, packed);
+            else instance.History.Trim();
+            instance.Compact();
         }
     }
 
@@ -239,7 +238,7 @@ internal sealed partial class TaskHubEngine
                 _finished.Dequeue();
                 if (_state.Find(oldest.Instance.Id) != oldest.Instance || oldest.Instance.Archive is not null) continue;
                 batch.Add(oldest.Instance);
-                bytes += oldest.Instance.History.Stored.Length;
+                bytes += oldest.Instance.History.Held.Length;
             }
 
             return batch;

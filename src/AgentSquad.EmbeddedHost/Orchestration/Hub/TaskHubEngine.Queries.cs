@@ -61,19 +61,26 @@ internal sealed partial class TaskHubEngine
     public async Task<IReadOnlyList<HistoryEvent>?> GetHistoryAsync(string instanceId, CancellationToken cancellationToken)
     {
         RequireActive();
-        List<HistoryEvent> history;
+        ReadOnlyMemory<byte> history;
         Task committed;
         ArchiveLocation? archive;
         lock (_gate)
         {
             if (_state.Find(instanceId) is not { } instance) return null;
-            history = instance.History.Read();
+            history = instance.History.Held;
             committed = instance.LastCommit;
             archive = instance.Archive;
         }
 
         await Durable(committed, cancellationToken).ConfigureAwait(false);
-        return archive is null ? history : (await ReadArchivedAsync(instanceId, archive, cancellationToken).ConfigureAwait(false))?.History.Read();
+        if (archive is null) return HistoryCodec.ReadAll(PackedHistory.Plain(history).Span);
+        return await ReadArchivedAsync(instanceId, archive, cancellationToken).ConfigureAwait(false) is { } archived ? HistoryCodec.ReadAll(archived.History.Plain) : null;
+    }
+
+    /// <summary>Whether the history of an instance is held in its packed form.</summary>
+    public bool IsPacked(string instanceId)
+    {
+        lock (_gate) return _state.Find(instanceId) is { } instance && PackedHistory.IsPacked(instance.History.Held.Span);
     }
 
     /// <summary>Whether an instance is in the archive.</summary>

@@ -13,6 +13,9 @@ internal sealed partial class TaskHubEngine
     private static readonly TimeSpan RetryAfterStorageFailure = TimeSpan.FromSeconds(1);
 
     private readonly HashSet<Instance> _awake = [];
+
+    // Instances that a turn left without an orchestrator in memory, and whose history it may have left unpacked.
+    private readonly HashSet<Instance> _asleep = [];
     private readonly HashSet<Instance> _running = [];
 
     // On a thread for user code, one of those given.
@@ -66,6 +69,7 @@ internal sealed partial class TaskHubEngine
         else
         {
             _awake.Remove(instance);
+            if (!instance.IsFinished) _asleep.Add(instance);
         }
 
         Schedule(instance);
@@ -192,7 +196,18 @@ internal sealed partial class TaskHubEngine
             _sessions,
             foreign => OnForeignWork(instance, foreign));
         instance.Session = session;
-        return session.Run(instance.History.Read(), turn.Events);
+        return session.Run(HistoryCodec.ReadAll(Unpacked(instance).Span), turn.Events);
+    }
+
+    // Not under the gate, and once: the turn's own events are added to it.
+    private ReadOnlyMemory<byte> Unpacked(Instance instance)
+    {
+        ReadOnlyMemory<byte> held;
+        lock (_gate) held = instance.History.Held;
+        if (!PackedHistory.IsPacked(held.Span)) return held;
+        var plain = PackedHistory.Unpack(held.Span);
+        lock (_gate) instance.History.Replace(held, plain);
+        return plain;
     }
 
     // From any thread: an orchestrator awaited something that is not durable, and that has just ended.

@@ -6,10 +6,7 @@ namespace AgentSquad.EmbeddedHost.Orchestration.State;
 /// <summary>Stored form of the whole state.</summary>
 internal static class CheckpointCodec
 {
-    // 2: histories may be packed.
-    private const byte Version = 2;
-
-    private const byte OldestVersion = 1;
+    private const byte Version = 1;
 
     public static byte[] Write(HubState state)
     {
@@ -32,10 +29,10 @@ internal static class CheckpointCodec
     {
         var reader = new ByteReader(content);
         var version = reader.Byte();
-        if (version is < OldestVersion or > Version)
+        if (version != Version)
         {
             throw new TaskHubCorruptException(
-                $"The task hub's checkpoint has format {version}; this version reads formats {OldestVersion} to {Version}. Run the version that wrote it.");
+                $"The task hub's checkpoint has format {version}; this version reads format {Version}. Run the version that wrote it.");
         }
 
         state.SawMessage((long)reader.UInt());

@@ -1,22 +1,23 @@
-using AgentSquad.EmbeddedHost.Orchestration.History;
-
 namespace AgentSquad.EmbeddedHost.Orchestration.State;
 
 /// <summary>
-/// An execution's history in its stored form. A running orchestrator does not need it, so it stays compact; that of one which waits is packed.
+/// An execution's history in its stored form. A running orchestrator does not need it, so it stays compact; that of one which waits may be packed.
 /// </summary>
 internal sealed class HistoryBuffer
 {
     private byte[] _bytes = [];
     private int _length;
 
-    /// <summary>What is stored: events one after the other, or their packed form. What is handed out never changes.</summary>
-    public ReadOnlyMemory<byte> Stored => _bytes.AsMemory(0, _length);
+    /// <summary>What is held: events one after the other, or their packed form. What is handed out never changes.</summary>
+    public ReadOnlyMemory<byte> Held => _bytes.AsMemory(0, _length);
+
+    /// <summary>Events one after the other.</summary>
+    public ReadOnlySpan<byte> Plain => PackedHistory.Plain(Held).Span;
 
     /// <summary>Adds events in their stored form.</summary>
     public void Append(ReadOnlySpan<byte> events)
     {
-        if (PackedHistory.IsPacked(Stored.Span)) Restore(PackedHistory.Unpack(Stored.Span));
+        if (PackedHistory.IsPacked(Held.Span)) Hold(PackedHistory.Unpack(Held.Span));
         var needed = checked(_length + events.Length);
         if (needed > _bytes.Length)
         {
@@ -29,29 +30,20 @@ internal sealed class HistoryBuffer
         _length = needed;
     }
 
-    /// <summary>Takes over what was stored, packed or not.</summary>
-    public void Restore(byte[] stored)
+    /// <summary>Holds another form of the same events instead; one that was made before the last change is worth nothing.</summary>
+    /// <param name="held">What the other form was made of.</param>
+    /// <param name="other">The other form.</param>
+    public void Replace(ReadOnlyMemory<byte> held, byte[] other)
     {
-        _bytes = stored;
-        _length = stored.Length;
+        if (Held.Equals(held)) Hold(other);
     }
 
-    /// <summary>Puts the packed form in place of what it was made of; if that has changed since, the packed form is worth nothing.</summary>
-    public void Replace(ReadOnlyMemory<byte> stored, byte[] packed)
-    {
-        if (Stored.Equals(stored)) Restore(packed);
-    }
-
-    public void Clear() => Restore([]);
+    public void Clear() => Hold([]);
 
     public void Trim()
     {
         if (_bytes.Length > _length) Array.Resize(ref _bytes, _length);
     }
 
-    public List<HistoryEvent> Read()
-    {
-        var stored = Stored.Span;
-        return HistoryCodec.ReadAll(PackedHistory.IsPacked(stored) ? PackedHistory.Unpack(stored) : stored);
-    }
+    private void Hold(byte[] bytes) => (_bytes, _length) = (bytes, bytes.Length);
 }

@@ -56,6 +56,14 @@ internal sealed class Instance
     /// <summary>Where the finished instance is kept; null while memory has it.</summary>
     public ArchiveLocation? Archive { get; set; }
 
+    /// <summary>Makes what is seldom asked for smaller; thousands of instances may wait for days.</summary>
+    public void Compact()
+    {
+        Input = Input.Compact();
+        CustomStatus = CustomStatus.Compact();
+        Inbox.TrimExcess();
+    }
+
     public bool IsFinished => Status is OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated;
 
     // What follows is of this process only and never stored.

@@ -69,7 +69,7 @@ internal static class InstanceCodec
         HistoryCodec.Write(writer, instance.Output);
         HistoryCodec.Write(writer, instance.CustomStatus);
         HistoryCodec.WriteOptional(writer, instance.Failure);
-        writer.Bytes(instance.History.Stored.Span);
+        writer.Bytes(instance.History.Plain);
 
         writer.UInt((ulong)instance.Pending.Count);
         foreach (var call in instance.Pending.All) HistoryCodec.Write(writer, call);
@@ -104,7 +104,7 @@ internal static class InstanceCodec
         instance.Output = HistoryCodec.ReadPayload(ref reader);
         instance.CustomStatus = HistoryCodec.ReadPayload(ref reader);
         instance.Failure = HistoryCodec.ReadOptionalFailure(ref reader);
-        instance.History.Restore(reader.Bytes().ToArray());
+        instance.History.Append(reader.Bytes());
 
         for (var left = reader.Count(); left > 0; left--) instance.Pending.Add(HistoryCodec.Read(ref reader));
         for (var left = reader.Count(); left > 0; left--)

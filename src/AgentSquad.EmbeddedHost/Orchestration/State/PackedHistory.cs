@@ -6,7 +6,7 @@ using AgentSquad.EmbeddedHost.TaskHub;
 namespace AgentSquad.EmbeddedHost.Orchestration.State;
 
 /// <summary>
-/// The packed form of a stored history: a byte that no history begins with, the length of what is packed, and that, compressed (Brotli). What
+/// The packed form of a history, in memory only: a byte that no history begins with, the length of what is packed, and that, compressed (Brotli). What
 /// agents and people say repeats itself, so a history of a few KiB becomes a fifth of it.
 /// </summary>
 internal static class PackedHistory
@@ -22,8 +22,8 @@ internal static class PackedHistory
 
     private const int Window = 16;
 
-    /// <summary>Whether a stored history is packed.</summary>
-    public static bool IsPacked(ReadOnlySpan<byte> stored) => stored is [Marker, ..];
+    /// <summary>Whether a history is packed.</summary>
+    public static bool IsPacked(ReadOnlySpan<byte> held) => held is [Marker, ..];
 
     /// <summary>Packs a history; null when that would win nothing.</summary>
     public static byte[]? Pack(ReadOnlySpan<byte> plain)
@@ -45,14 +45,17 @@ internal static class PackedHistory
         }
     }
 
-    /// <summary>The history that a stored form is of.</summary>
+    /// <summary>Events one after the other, whichever form they are in.</summary>
+    public static ReadOnlyMemory<byte> Plain(ReadOnlyMemory<byte> held) => IsPacked(held.Span) ? Unpack(held.Span) : held;
+
+    /// <summary>The history that a packed form is of.</summary>
     /// <exception cref="TaskHubCorruptException">It is damaged.</exception>
-    public static byte[] Unpack(ReadOnlySpan<byte> stored)
+    public static byte[] Unpack(ReadOnlySpan<byte> packed)
     {
-        var reader = new ByteReader(stored[1..]);
+        var reader = new ByteReader(packed[1..]);
         var plain = new byte[reader.Count()];
         return BrotliDecoder.TryDecompress(reader.Bytes(), plain, out var length) && length == plain.Length
             ? plain
-            : throw new TaskHubCorruptException("A packed history in the task hub is damaged.");
+            : throw new TaskHubCorruptException("A packed history of the task hub is damaged in memory.");
     }
 }

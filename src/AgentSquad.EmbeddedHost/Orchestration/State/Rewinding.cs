@@ -18,7 +18,7 @@ internal sealed record RewoundInstance(Instance Instance, IReadOnlyList<HistoryE
     /// <param name="reason">Noted in the history.</param>
     public static RewoundInstance Of(Instance failed, DateTime now, Payload reason)
     {
-        var events = failed.History.Read();
+        var events = HistoryCodec.ReadAll(failed.History.Plain);
         var (keep, pending) = LastDecision(events);
         var carried = events.Skip(keep).Where(IsDelivered).ToList();
         var begun = events.Take(keep).Any(item => item.Kind == HistoryEventKind.ExecutionStarted);
