@@ -8,7 +8,11 @@ namespace AgentSquad.Bench.Waiting;
 /// <summary>Tickets that wait for their reporter, as a whole app has them: what one costs, how soon a new process has them, how soon they go on.</summary>
 internal sealed class WaitingBench(LocalWorld world, int tickets, int resume)
 {
-    private const int LongestQueue = 200;
+    private const int InStep = 500;
+
+    // The status comment and the questions.
+    private const int CommentsOfOneThatWaits = 2;
+
     private const string WaitingStage = "Clarify";
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -72,18 +76,24 @@ internal sealed class WaitingBench(LocalWorld world, int tickets, int resume)
         var (reporter, keys) = (new Reporter(world), new List<string>());
         while (keys.Count < tickets)
         {
-            // A long queue makes the storage slow for everything; nothing is learnt from that here.
-            if (keys.Count % 50 == 0)
-            {
-                while (await Queues.CountAsync(world, "jira-events") > LongestQueue) await Task.Delay(Pause, cancellation);
-            }
-
             cancellation.ThrowIfCancellationRequested();
             keys.Add(await reporter.CreateAsync(Scenario.Unclear.Ticket));
+
+            // Thousands of runs at once get there at once, too, in the end, and until then nobody could tell whether any ever will.
+            if (keys.Count % InStep == 0 && keys.Count >= 2 * InStep) await UntilAskedAsync(reporter, keys[^(2 * InStep)], cancellation);
             if (keys.Count % 1000 == 0) Report.Say($"{keys.Count} written");
         }
 
         return keys;
+    }
+
+    private static async Task UntilAskedAsync(Reporter reporter, string key, CancellationToken cancellation)
+    {
+        for (var since = Stopwatch.StartNew(); (await reporter.CommentsAsync(key)).Count < CommentsOfOneThatWaits;)
+        {
+            if (since.Elapsed > Stalled) throw new TimeoutException($"{key} was not asked anything for {Stalled}.");
+            await Task.Delay(Pause, cancellation);
+        }
     }
 
     // A new process, so that what the way there left behind is not counted.
@@ -98,7 +108,7 @@ internal sealed class WaitingBench(LocalWorld world, int tickets, int resume)
         return (seconds, world.App.WorkingSet);
     }
 
-    // Until all are there, or nothing has changed for long.
+    // Until all are there, or nothing has changed for long. A list of all is no small thing to ask for, so not too often.
     private async Task<int> UntilAsync(Func<Task<int>> count, CancellationToken cancellation, int? all = null)
     {
         var (best, since) = (0, Stopwatch.StartNew());
@@ -107,7 +117,7 @@ internal sealed class WaitingBench(LocalWorld world, int tickets, int resume)
             var now = await count();
             if (now > best) (best, since) = (now, Stopwatch.StartNew());
             if (now >= (all ?? tickets) || since.Elapsed > Stalled) return now;
-            await Task.Delay(Pause, cancellation);
+            await Task.Delay(Math.Max(1, tickets / 2000) * Pause, cancellation);
         }
     }
 }

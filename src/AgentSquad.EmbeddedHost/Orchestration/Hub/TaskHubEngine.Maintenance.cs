@@ -83,6 +83,7 @@ internal sealed partial class TaskHubEngine
             await GiveUpLateTurnsAsync().ConfigureAwait(false);
             _activities.CheckTimeouts();
             Passivate();
+            SweepTimers();
             await ArchiveAsync(_options.ArchiveAfter).ConfigureAwait(false);
             if (IsCheckpointDue()) await CheckpointAsync(_stopping.Token).ConfigureAwait(false);
             await SweepAsync().ConfigureAwait(false);
@@ -130,40 +131,11 @@ internal sealed partial class TaskHubEngine
         }
     }
 
-    // Orchestrators that have waited long leave memory; the next message replays them.
-    private void Passivate()
+    private void SweepTimers()
     {
-        List<Instance> idle;
-        lock (_gate)
-        {
-            idle = [.. _awake.Where(item =>
-                item.CurrentTurn is null && !item.IsScheduled && _options.Time.GetElapsedTime(item.LastTurnAt) > _options.PassivateAfter)];
-            foreach (var instance in idle) GiveUpSession(instance);
-            idle.AddRange(_asleep);
-            _asleep.Clear();
-        }
-
-        foreach (var instance in idle) Pack(instance);
-        if (_timers.Count > ManyTimers && TimeProvider.System.GetElapsedTime(_timersSweptAt) > TimersSweepEvery)
-        {
-            lock (_gate) _timers.Sweep(IsLive);
-            _timersSweptAt = TimeProvider.System.GetTimestamp();
-        }
-    }
-
-    // Outside the gate, which thousands that fall asleep together would keep from everybody else.
-    private void Pack(Instance instance)
-    {
-        ReadOnlyMemory<byte> held;
-        lock (_gate) held = instance.History.Held;
-        var packed = PackedHistory.Pack(held.Span);
-        lock (_gate)
-        {
-            if (instance.CurrentTurn is not null || instance.Session is not null || instance.IsFinished) return;
-            if (packed is not null) instance.History.Replace(held, packed);
-            else instance.History.Trim();
-            instance.Compact();
-        }
+        if (_timers.Count <= ManyTimers || TimeProvider.System.GetElapsedTime(_timersSweptAt) <= TimersSweepEvery) return;
+        lock (_gate) _timers.Sweep(IsLive);
+        _timersSweptAt = TimeProvider.System.GetTimestamp();
     }
 
     // Finished instances leave memory and log for an archive blob, many at a time.

@@ -13,9 +13,6 @@ internal sealed partial class TaskHubEngine
     private static readonly TimeSpan RetryAfterStorageFailure = TimeSpan.FromSeconds(1);
 
     private readonly HashSet<Instance> _awake = [];
-
-    // Instances that a turn left without an orchestrator in memory, and whose history it may have left unpacked.
-    private readonly HashSet<Instance> _asleep = [];
     private readonly HashSet<Instance> _running = [];
 
     // On a thread for user code, one of those given.
@@ -197,17 +194,6 @@ internal sealed partial class TaskHubEngine
             foreign => OnForeignWork(instance, foreign));
         instance.Session = session;
         return session.Run(HistoryCodec.ReadAll(Unpacked(instance).Span), turn.Events);
-    }
-
-    // Not under the gate, and once: the turn's own events are added to it.
-    private ReadOnlyMemory<byte> Unpacked(Instance instance)
-    {
-        ReadOnlyMemory<byte> held;
-        lock (_gate) held = instance.History.Held;
-        if (!PackedHistory.IsPacked(held.Span)) return held;
-        var plain = PackedHistory.Unpack(held.Span);
-        lock (_gate) instance.History.Replace(held, plain);
-        return plain;
     }
 
     // From any thread: an orchestrator awaited something that is not durable, and that has just ended.
