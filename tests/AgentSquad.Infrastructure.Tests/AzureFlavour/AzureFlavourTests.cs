@@ -5,7 +5,7 @@ using AgentSquad.TestSupport;
 
 namespace AgentSquad.Infrastructure.Tests.AzureFlavour;
 
-/// <summary>The build for Azure asks for the six official packages and nothing else, and leaves the embedded build alone.</summary>
+/// <summary>The build for Azure asks for the six official packages and for what ASP.NET Core gives the embedded build, and leaves that alone.</summary>
 public sealed partial class AzureFlavourTests
 {
     private static readonly string[] Official =
@@ -17,6 +17,9 @@ public sealed partial class AzureFlavourTests
         "Microsoft.Azure.Functions.Worker.Extensions.Timer",
         "Microsoft.Azure.Functions.Worker.Sdk",
     ];
+
+    // In the shared framework that the embedded host brings along.
+    private const string OfAspNetCore = "Microsoft.Extensions.Options.DataAnnotations";
 
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5);
 
@@ -46,8 +49,10 @@ public sealed partial class AzureFlavourTests
     {
         var project = File.ReadAllText(Path.Combine(RepositoryPaths.Root, "src", "AgentSquad.Functions", "AgentSquad.Functions.csproj"));
         var block = project[project.IndexOf("== 'Azure'", StringComparison.Ordinal)..project.IndexOf("</Choose>", StringComparison.Ordinal)];
-        Assert.Equal(Official, References().Matches(block).Select(match => match.Groups["id"].Value).Order(StringComparer.Ordinal));
-        foreach (var other in Directory.GetFiles(RepositoryPaths.Root, "*.csproj", SearchOption.AllDirectories).Where(path => !path.Contains("node_modules", StringComparison.Ordinal)))
+        Assert.Equal([.. Official, OfAspNetCore], References().Matches(block).Select(match => match.Groups["id"].Value).Order(StringComparer.Ordinal));
+        // The official SDK generates a project of its own in obj.
+        string[] others = ["node_modules", $"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}"];
+        foreach (var other in Directory.GetFiles(RepositoryPaths.Root, "*.csproj", SearchOption.AllDirectories).Where(path => !others.Any(part => path.Contains(part, StringComparison.Ordinal))))
         {
             var text = File.ReadAllText(other);
             if (!other.EndsWith("AgentSquad.Functions.csproj", StringComparison.Ordinal)) Assert.DoesNotContain("Microsoft.Azure.Functions", text, StringComparison.Ordinal);
