@@ -26,6 +26,9 @@ param agentsProvider string = 'Offline'
 @description('Model name for the provider; unused by Offline.')
 param agentsModel string = ''
 
+@description('Base address of the model service; AzureOpenAI and OpenAICompatible need one, empty is the provider\'s own.')
+param agentsEndpoint string = ''
+
 @description('Where orchestrations keep their state: AzureStorage, or the Durable Task Scheduler as the step after it.')
 @allowed(['AzureStorage', 'DurableTaskScheduler'])
 param durableBackend string = 'AzureStorage'
@@ -155,6 +158,7 @@ module app 'modules/app.bicep' = {
     runRetentionDays: runRetentionDays
     agentsProvider: agentsProvider
     agentsModel: agentsModel
+    agentsEndpoint: agentsEndpoint
     // Null-forgiving is right here: the module exists exactly when the backend says so.
     schedulerEndpoint: durableBackend == 'DurableTaskScheduler' ? scheduler!.outputs.endpoint : ''
     schedulerTaskHub: durableBackend == 'DurableTaskScheduler' ? scheduler!.outputs.taskHub : ''

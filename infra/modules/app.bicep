@@ -16,6 +16,7 @@ param triggerLabel string
 param runRetentionDays int
 param agentsProvider string
 param agentsModel string
+param agentsEndpoint string
 param schedulerEndpoint string
 param schedulerTaskHub string
 param maximumInstanceCount int
@@ -68,6 +69,9 @@ var settings = union(
   agentsProvider == 'Offline' ? {} : {
     Agents__Model: agentsModel
     Agents__ApiKey: format(reference, 'AgentsApiKey')
+  },
+  agentsProvider == 'Offline' || empty(agentsEndpoint) ? {} : {
+    Agents__Endpoint: agentsEndpoint
   },
   empty(schedulerEndpoint) ? {} : {
     DURABLE_TASK_SCHEDULER_CONNECTION_STRING: 'Endpoint=${schedulerEndpoint};Authentication=ManagedIdentity;ClientID=${identityClientId}'

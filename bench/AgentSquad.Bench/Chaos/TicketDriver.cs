@@ -62,7 +62,7 @@ internal sealed class TicketDriver(LocalWorld world)
     // One request for all, and one more for each that has ended.
     private async Task LookAsync(CancellationToken cancellation)
     {
-        foreach (var ended in (await world.ListRunsAsync(cancellation)).Where(run => run.HasEnded && _open.ContainsKey(run.Ticket)))
+        foreach (var ended in (await world.Runs.ListAsync(cancellation)).Where(run => run.HasEnded && _open.ContainsKey(run.Ticket)))
         {
             if (await world.Runs.FindAsync(ended.Ticket, cancellation) is not { HasEnded: true } run) continue;
             Ended[ended.Ticket] = run;

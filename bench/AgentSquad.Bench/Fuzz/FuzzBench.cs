@@ -60,7 +60,7 @@ internal sealed class FuzzBench : IDisposable
     private async Task<FuzzResult> RunAsync(int requests, int seed, Stopwatch watch, CancellationToken cancellation)
     {
         Report.Say($"{requests} requests from {_corpus.Count} webhooks, seed {seed}");
-        var known = (await _world.ListRunsAsync(cancellation)).Select(run => run.InstanceId).ToHashSet();
+        var known = (await _world.Runs.ListAsync(cancellation)).Select(run => run.InstanceId).ToHashSet();
         long warm = 0;
         var done = 0;
         await System.Threading.Tasks.Parallel.ForAsync(0, requests, new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellation }, async (i, token) =>
@@ -79,7 +79,7 @@ internal sealed class FuzzBench : IDisposable
         if (!drained) Report.Say("the intake queue did not become empty");
         await RestartIfGoneAsync();
         var growth = Count("crashes") == 0 ? _world.App.WorkingSet - warm : 0;
-        var runs = (await _world.ListRunsAsync(cancellation)).Where(run => !known.Contains(run.InstanceId)).ToList();
+        var runs = (await _world.Runs.ListAsync(cancellation)).Where(run => !known.Contains(run.InstanceId)).ToList();
         var unnamed = runs.Where(run => !_named.ContainsKey(run.IssueId)).Select(run => run.InstanceId).ToList();
         if (await _bystander.ChangeAsync(_world, cancellation) is { } change) unnamed.Add(change);
         foreach (var acted in unnamed) Report.Say($"UNNAMED: {acted}");

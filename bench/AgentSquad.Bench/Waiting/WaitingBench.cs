@@ -47,7 +47,7 @@ internal sealed class WaitingBench(LocalWorld world, int tickets, int resume)
         var (_, empty) = await RestartAsync(cancellation);
         Report.Say($"{tickets} tickets that are unclear");
         var keys = await WriteAsync(cancellation);
-        var waiting = await UntilAsync(async () => (await world.ListRunsAsync(cancellation)).Count(run => run.Stage == WaitingStage), cancellation);
+        var waiting = await UntilAsync(async () => (await world.Runs.ListAsync(cancellation)).Count(run => run.Stage == WaitingStage), cancellation);
         Report.Say($"{waiting} wait after {watch.Elapsed.TotalSeconds:0} s; restart");
         var (seconds, full) = await RestartAsync(cancellation);
 
@@ -56,7 +56,7 @@ internal sealed class WaitingBench(LocalWorld world, int tickets, int resume)
         var reporter = new Reporter(world);
         var answered = keys.Take(resume).ToHashSet();
         foreach (var key in answered) await reporter.CommentAsync(key, Scenario.Unclear.Answers[0]);
-        var ended = await UntilAsync(async () => (await world.ListRunsAsync(cancellation)).Count(run => answered.Contains(run.Ticket) && run.HasEnded), cancellation, resume);
+        var ended = await UntilAsync(async () => (await world.Runs.ListAsync(cancellation)).Count(run => answered.Contains(run.Ticket) && run.HasEnded), cancellation, resume);
         return new WaitingResult
         {
             Tickets = tickets,

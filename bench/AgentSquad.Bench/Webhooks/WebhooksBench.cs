@@ -107,7 +107,7 @@ internal static class WebhooksBench
         while (keys.Count < count) keys.Add(await reporter.CreateAsync(Scenario.Unclear.Ticket));
         for (var until = DateTimeOffset.UtcNow + OpenPatience; ; await Task.Delay(Pause, cancellation))
         {
-            var waiting = (await world.ListRunsAsync(cancellation)).Where(run => keys.Contains(run.Ticket) && run.Stage == "Clarify").ToList();
+            var waiting = (await world.Runs.ListAsync(cancellation)).Where(run => keys.Contains(run.Ticket) && run.Stage == "Clarify").ToList();
             if (waiting.Count == count) return [.. waiting.Select(run => run.IssueId)];
             if (DateTimeOffset.UtcNow > until) throw new TimeoutException($"Only {waiting.Count} of {count} runs wait for an answer after {OpenPatience}.");
         }

@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using System.Security.Cryptography;
 using AgentSquad.Cli;
 using AgentSquad.Cli.LocalSystem;
@@ -81,7 +80,7 @@ internal sealed class LocalWorld : IAsyncDisposable
     public string AppLog => Path.Combine(Logs, "functions.log");
 
     /// <summary>The app's HTTP API.</summary>
-    public FunctionAppClient Runs => new(Http, AppUrl, HostKeys.Require(KeysFile).DefaultFunctionKey);
+    public FunctionAppClient Runs => new(Http, AppAccess.Of(AppUrl, KeysFile));
 
     private string KeysFile => Path.Combine(_folder.FullName, "keys", "host-keys.json");
 
@@ -142,23 +141,6 @@ internal sealed class LocalWorld : IAsyncDisposable
         if (_app is null) return;
         await _app.DisposeAsync();
         _app = null;
-    }
-
-    /// <summary>All runs, page by page.</summary>
-    public async Task<IReadOnlyList<TicketRun>> ListRunsAsync(CancellationToken cancellation)
-    {
-        const string Continuation = "x-ms-continuation-token";
-        var runs = new List<TicketRun>();
-        for (string? token = null; ;)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"{AppUrl}/api/tickets?pageSize=500"));
-            request.Headers.Add("x-functions-key", HostKeys.Require(KeysFile).DefaultFunctionKey);
-            if (token is not null) request.Headers.TryAddWithoutValidation(Continuation, token);
-            using var response = await Http.SendAsync(request, cancellation);
-            runs.AddRange(await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<List<TicketRun>>(cancellation) ?? []);
-            token = response.Headers.TryGetValues(Continuation, out var values) ? values.FirstOrDefault() : null;
-            if (string.IsNullOrEmpty(token)) return runs;
-        }
     }
 
     /// <inheritdoc/>

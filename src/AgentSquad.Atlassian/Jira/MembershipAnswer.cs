@@ -18,9 +18,6 @@ public enum MembershipResult
 /// <param name="Reason">Why it cannot be checked and what to do about it, one sentence; empty otherwise.</param>
 public sealed record MembershipAnswer(MembershipResult Result, string Reason = "")
 {
-    /// <summary>Whether the person surely belongs to it.</summary>
-    public bool IsMember => Result == MembershipResult.Member;
-
     internal static MembershipAnswer Of(bool isMember) => new(isMember ? MembershipResult.Member : MembershipResult.NotMember);
 
     internal static MembershipAnswer Unknown(string reason) => new(MembershipResult.CannotCheck, reason);

@@ -6,11 +6,27 @@ using AgentSquad.Cli.Output;
 
 namespace AgentSquad.Cli.Commands;
 
-/// <summary><c>squad runs</c>: the runs of the running system.</summary>
+/// <summary><c>squad runs</c>: the runs of the running system, or of an app elsewhere.</summary>
 internal static class RunsCommand
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private static readonly Option<string?> Url = new("--url")
+    {
+        Description = "Base address of an app elsewhere, in Azure for example; default is the running system", HelpName = "address", Recursive = true,
+    };
+
+    private static readonly Option<string> KeyVariable = new("--key-env")
+    {
+        Description = "Environment variable that holds that app's key: a function key, or the master key, which 'history' needs",
+        HelpName = "variable",
+        Recursive = true,
+        DefaultValueFactory = _ => AppAccess.KeyVariable,
+    };
+
     /// <summary>Creates the command.</summary>
-    public static Command Create() => new("runs", "Shows the runs of the running system.") { List(), Show(), History(), Follow() };
+    public static Command Create() =>
+        new("runs", "Shows the runs of the running system, or of an app elsewhere.") { Url, KeyVariable, List(), Show(), History(), Follow() };
 
     private static Command List()
     {
@@ -45,11 +61,10 @@ internal static class RunsCommand
     {
         var ticket = Ticket();
         var command = new Command("history", "Prints the events of a run's durable history, oldest first.") { ticket };
-        command.SetAction((parsed, cancellation) => WithAppAsync(parsed, async (system, client, http) =>
+        command.SetAction((parsed, cancellation) => WithAppAsync(parsed, async (app, client, http) =>
         {
             var run = await RequireAsync(client, parsed.GetValue(ticket)!, cancellation);
-            var key = HostKeys.Require(system.KeysFile).MasterKey;
-            foreach (var item in await RunHistory.ReadAsync(http, system.FunctionApp, run.InstanceId, key, cancellation))
+            foreach (var item in await RunHistory.ReadAsync(http, app, run.InstanceId, cancellation))
             {
                 Terminal.WriteLine($"{item.Timestamp,-28}  {item.Type,-34}  {item.Name}".TrimEnd());
             }
@@ -80,11 +95,14 @@ internal static class RunsCommand
     private static async Task<TicketRun> RequireAsync(FunctionAppClient client, string ticket, CancellationToken cancellation) =>
         await client.FindAsync(ticket, cancellation) ?? throw new CliException($"The squad has no run for '{ticket}': 'squad runs list' shows those it has.");
 
-    private static async Task<int> WithAppAsync(ParseResult parsed, Func<SystemFile, FunctionAppClient, HttpClient, Task<int>> action)
+    private static async Task<int> WithAppAsync(ParseResult parsed, Func<AppAccess, FunctionAppClient, HttpClient, Task<int>> action)
     {
-        var system = SystemFile.Require(Shared.StateFolder(parsed));
-        using var http = LocalHttp.Create();
-        return await action(system, new FunctionAppClient(http, system.FunctionApp, HostKeys.Require(system.KeysFile).DefaultFunctionKey), http);
+        LocalHttp.ExemptFromProxies();
+        var app = parsed.GetValue(Url) is { } url
+            ? AppAccess.Elsewhere(url, parsed.GetValue(KeyVariable)!, Environment.GetEnvironmentVariable)
+            : AppAccess.Of(SystemFile.Require(Shared.StateFolder(parsed)));
+        using var http = PublicHttp.Create(Patience);
+        return await action(app, new FunctionAppClient(http, app), http);
     }
 
     private static void Print(TicketRun run)

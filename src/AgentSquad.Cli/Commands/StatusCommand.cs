@@ -19,7 +19,7 @@ internal static class StatusCommand
             var system = SystemFile.Require(Shared.StateFolder(parsed));
             using var http = LocalHttp.Create();
             var health = await FunctionAppClient.GetHealthAsync(http, system.FunctionApp, cancellation);
-            var client = new FunctionAppClient(http, system.FunctionApp, HostKeys.Require(system.KeysFile).DefaultFunctionKey);
+            var client = new FunctionAppClient(http, AppAccess.Of(system));
             var tickets = health.Status == "unreachable" ? [] : await client.ListAsync(cancellation);
             if (parsed.GetValue(json))
             {

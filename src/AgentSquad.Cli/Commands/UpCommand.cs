@@ -9,14 +9,14 @@ namespace AgentSquad.Cli.Commands;
 /// <summary><c>squad up</c>: the whole system until Ctrl-C.</summary>
 internal static class UpCommand
 {
-    private const int DefaultPort = 7071;
     private const int DefaultSandboxPort = 7072;
     private const string DevelopmentStorage = "UseDevelopmentStorage=true";
+    private const string StorageAccountSetting = "AzureWebJobsStorage__accountName";
 
     /// <summary>Creates the command.</summary>
     public static Command Create()
     {
-        var port = new Option<int>("--port") { Description = "Port of the function app; 0 takes a free one", DefaultValueFactory = _ => DefaultPort };
+        var port = new Option<int?>("--port") { Description = $"Port of the function app, {LocalApp.DefaultPort} or what {LocalApp.PortSetting} says; 0 takes a free one" };
         var sandboxPort = new Option<int>("--sandbox-port")
         {
             Description = "Port of the Jira sandbox; 0 takes a free one (tickets of earlier times keep their old address)",
@@ -25,7 +25,7 @@ internal static class UpCommand
         var command = new Command(
             "up",
             "Runs the whole system until Ctrl-C: with the configured Jira site (Jira__BaseUrl or JIRA_URL), or with a Jira sandbox when none is " +
-            "configured. Data is kept under the state folder.")
+            "configured. Data is kept under the state folder. A function app that ends is started again.")
         {
             port, sandboxPort,
         };
@@ -34,11 +34,11 @@ internal static class UpCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(string stateFolder, int port, int sandboxPort, CancellationToken cancellation)
+    private static async Task<int> RunAsync(string stateFolder, int? port, int sandboxPort, CancellationToken cancellation)
     {
         Shared.RefuseSecondSystem(stateFolder);
         var settings = Shared.Settings();
-        var plan = Plan(stateFolder, port, sandboxPort, settings);
+        var plan = Plan(stateFolder, port ?? LocalApp.AddressOf(system: null, settings).Port, sandboxPort, settings);
         Terminal.WriteLine(plan.JiraBaseUrl is { } site
             ? $"Jira site: {site} (from Jira__BaseUrl or JIRA_URL)"
             : "Jira site: a local sandbox, because neither Jira__BaseUrl nor JIRA_URL is set");
@@ -47,7 +47,7 @@ internal static class UpCommand
             await using var system = await ProgressView.RunAsync(Terminal.Out, view => RunningSystem.StartAsync(plan, view, cancellation));
             system.Describe().Save(stateFolder);
             Show(system);
-            return await system.WatchAsync(WaitAsync, cancellation);
+            return await system.WatchAsync(WaitAsync, cancellation, Terminal.WriteErrorLine);
         }
         catch (OperationCanceledException)
         {
@@ -70,6 +70,13 @@ internal static class UpCommand
     {
         var site = settings.FindText("Jira__BaseUrl", "JIRA_URL")?.TrimEnd('/');
         var storage = settings.FindText("AzureWebJobsStorage");
+        if (settings.FindText(StorageAccountSetting) is not null)
+        {
+            throw new CliException(
+                $"{StorageAccountSetting} is set, but 'up' takes a connection string: set AzureWebJobsStorage instead, or remove it to use Azurite. "
+                + "docs/self-hosting.md runs the app with an identity.");
+        }
+
         return new SystemPlan
         {
             Folder = stateFolder,

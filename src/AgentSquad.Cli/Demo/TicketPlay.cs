@@ -22,7 +22,7 @@ internal sealed class TicketPlay(DemoOptions options, IAnsiConsole console) : ID
     {
         using var http = LocalHttp.Create();
         var tickets = new SandboxTickets(http, system.Sandbox!, SandboxAccount.Reporter);
-        var client = new FunctionAppClient(http, system.FunctionApp, HostKeys.Require(system.KeysFile).DefaultFunctionKey);
+        var client = new FunctionAppClient(http, AppAccess.Of(system.Describe()));
         var watch = Stopwatch.StartNew();
         var key = await tickets.CreateAsync(options.Ticket, _settings.TriggerLabel, cancellation);
         view.Done($"{key} created: {options.Ticket.Summary}");

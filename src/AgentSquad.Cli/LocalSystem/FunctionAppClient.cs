@@ -4,8 +4,11 @@ using System.Net.Http.Json;
 namespace AgentSquad.Cli.LocalSystem;
 
 /// <summary>The function app's HTTP API.</summary>
-internal sealed class FunctionAppClient(HttpClient http, string baseUrl, string functionKey)
+internal sealed class FunctionAppClient(HttpClient http, AppAccess app)
 {
+    private const string Continuation = "x-ms-continuation-token";
+    private const int PageSize = 500;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Waits until <c>/api/health</c> says that the app works.</summary>
@@ -43,26 +46,36 @@ internal sealed class FunctionAppClient(HttpClient http, string baseUrl, string 
         }
     }
 
-    /// <summary>All tickets that have a run.</summary>
+    /// <summary>All tickets that have a run, page by page.</summary>
+    /// <exception cref="CliException">The app does not take the key.</exception>
     public async Task<IReadOnlyList<TicketRun>> ListAsync(CancellationToken cancellation)
     {
-        using var response = await SendAsync("/api/tickets", cancellation);
-        return await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<List<TicketRun>>(cancellation) ?? [];
+        var runs = new List<TicketRun>();
+        string? next = null;
+        do
+        {
+            using var response = await SendAsync($"/api/tickets?pageSize={PageSize}", cancellation, next);
+            runs.AddRange(await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<List<TicketRun>>(cancellation) ?? []);
+            next = response.Headers.TryGetValues(Continuation, out var values) ? values.FirstOrDefault() : null;
+        }
+        while (!string.IsNullOrEmpty(next));
+        return runs;
     }
 
     /// <summary>The run of a ticket, or null when it has none yet.</summary>
+    /// <exception cref="CliException">The app does not take the key.</exception>
     public async Task<TicketRun?> FindAsync(string ticket, CancellationToken cancellation)
     {
-        using var response = await SendAsync($"/api/tickets/{ticket}", cancellation);
+        using var response = await SendAsync($"/api/tickets/{Uri.EscapeDataString(ticket)}", cancellation);
         return response.StatusCode == HttpStatusCode.NotFound
             ? null
             : await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<TicketRun>(cancellation);
     }
 
-    private async Task<HttpResponseMessage> SendAsync(string path, CancellationToken cancellation)
+    private async Task<HttpResponseMessage> SendAsync(string path, CancellationToken cancellation, string? page = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(baseUrl + path));
-        request.Headers.Add("x-functions-key", functionKey);
-        return await http.SendAsync(request, cancellation);
+        using var request = AppAccess.Get(app.Address + path, app.FunctionKey);
+        if (page is not null) request.Headers.TryAddWithoutValidation(Continuation, page);
+        return app.Accepted(await http.SendAsync(request, cancellation));
     }
 }

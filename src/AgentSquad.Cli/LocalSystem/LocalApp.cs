@@ -8,7 +8,8 @@ internal static class LocalApp
     /// <summary>The setting with its port.</summary>
     public const string PortSetting = "EmbeddedHost__Port";
 
-    private const int DefaultPort = 7071;
+    /// <summary>Its port unless told otherwise.</summary>
+    public const int DefaultPort = 7071;
 
     /// <summary>Its address.</summary>
     /// <exception cref="CliException">The port is none.</exception>

@@ -12,14 +12,12 @@ internal static class RunHistory
 
     /// <summary>Reads the history of an instance.</summary>
     /// <returns>Its events, oldest first.</returns>
-    /// <exception cref="CliException">The host has no such instance.</exception>
-    public static async Task<IReadOnlyList<RunHistoryEvent>> ReadAsync(
-        HttpClient http, string functionApp, string instanceId, string key, CancellationToken cancellation)
+    /// <exception cref="CliException">The host has no such instance, or does not take the key.</exception>
+    public static async Task<IReadOnlyList<RunHistoryEvent>> ReadAsync(HttpClient http, AppAccess app, string instanceId, CancellationToken cancellation)
     {
         var path = $"/runtime/webhooks/durabletask/instances/{Uri.EscapeDataString(instanceId)}?showHistory=true&showHistoryOutput=false";
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(functionApp + path));
-        request.Headers.Add("x-functions-key", key);
-        using var response = await http.SendAsync(request, cancellation);
+        using var request = AppAccess.Get(app.Address + path, app.ManagementKey);
+        using var response = app.Accepted(await http.SendAsync(request, cancellation));
         if (response.StatusCode == HttpStatusCode.NotFound) throw new CliException($"The host knows no instance '{instanceId}'.");
         var status = await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(cancellation);
         return status.TryGetProperty("historyEvents", out var events) && events.ValueKind == JsonValueKind.Array

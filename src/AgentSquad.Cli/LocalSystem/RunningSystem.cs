@@ -10,6 +10,7 @@ namespace AgentSquad.Cli.LocalSystem;
 internal sealed partial class RunningSystem : IAsyncDisposable
 {
     private const string FunctionAppName = "The function app";
+    private const string FunctionAppLog = "functions";
     private const string SandboxName = "The Jira sandbox";
     private static readonly TimeSpan ReadyTimeout = TimeSpan.FromMinutes(2);
 
@@ -69,17 +70,24 @@ internal sealed partial class RunningSystem : IAsyncDisposable
     }
 
     /// <summary>Runs something and ends it with an error when a part of the system dies meanwhile.</summary>
-    public async Task<T> WatchAsync<T>(Func<CancellationToken, Task<T>> action, CancellationToken cancellation)
+    /// <param name="action">What to run.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <param name="say">
+    /// Where to tell, in one line, that the function app has ended and is started again; null if its end is an error like any other part's.
+    /// </param>
+    public async Task<T> WatchAsync<T>(Func<CancellationToken, Task<T>> action, CancellationToken cancellation, Action<string>? say = null)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var running = action(stop.Token);
-        if (await Task.WhenAny(running, _guard.FirstExit) != running && !running.IsCompleted)
+        var watching = WatchPartsAsync(say, stop.Token);
+        await Task.WhenAny(running, watching);
+        var isDone = running.IsCompleted;
+        await stop.CancelAsync();
+        await Task.WhenAll(Task.WhenAny(running), Task.WhenAny(watching));
+        if (!isDone)
         {
-            await stop.CancelAsync();
-            await Task.WhenAny(running);
             cancellation.ThrowIfCancellationRequested();
-            var exit = await _guard.FirstExit;
-            throw new CliException($"{exit.Name} ended unexpectedly (exit code {exit.ExitCode?.ToString() ?? "unknown"}); logs are in {Logs}");
+            await watching;
         }
 
         return await running;
@@ -124,11 +132,34 @@ internal sealed partial class RunningSystem : IAsyncDisposable
         if (Sandbox is not null) view.Done($"Jira sandbox is ready at {Sandbox}");
 
         view.Now("Starting the function app");
-        FunctionApp = await StartFunctionAppAsync(cancellation);
+        FunctionApp = await StartFunctionAppAsync(_plan.Port, cancellation);
         using var http = LocalHttp.Create();
         if (Sandbox is not null) await SandboxAdmin.SetWebhookAsync(http, Sandbox, $"{FunctionApp}/api/jira/webhook", _plan.WebhookSecret!, cancellation);
         await FunctionAppClient.WaitUntilHealthyAsync(http, FunctionApp, ReadyTimeout, cancellation);
         view.Done($"Function app is ready at {FunctionApp}");
+    }
+
+    private async Task WatchPartsAsync(Action<string>? say, CancellationToken cancellation)
+    {
+        var restarts = new Restarts(RestartFunctionAppAsync, say);
+        var restarting = Task.CompletedTask;
+        while (true)
+        {
+            var next = _guard.Exits.ReadAsync(cancellation).AsTask();
+            if (!restarting.IsCompleted) await Task.WhenAny(next, restarting);
+            if (restarting.IsCompleted) await restarting;
+            var exit = await next;
+            var what = $"{exit.Name} ended unexpectedly (exit code {exit.ExitCode?.ToString() ?? "unknown"})";
+            if (say is null || exit.Name != FunctionAppName) throw new CliException($"{what}; logs are in {Logs}");
+            restarting = restarts.AgainAsync(what, cancellation);
+        }
+    }
+
+    // Healthy or not: an app that waits for its storage does so by itself.
+    private async Task<string> RestartFunctionAppAsync(CancellationToken cancellation)
+    {
+        await StartFunctionAppAsync(new Uri(FunctionApp).Port, cancellation);
+        return $"The function app listens on {FunctionApp} again; its log is {LogFile(FunctionAppLog)}";
     }
 
     private async Task<string> StartAzuriteAsync(string? script, CancellationToken cancellation)
@@ -156,7 +187,7 @@ internal sealed partial class RunningSystem : IAsyncDisposable
         return await StartDotnetAsync(SandboxName, BuildInfo.JiraSandbox, _plan.SandboxPort, environment, "sandbox", cancellation);
     }
 
-    private Task<string> StartFunctionAppAsync(CancellationToken cancellation)
+    private Task<string> StartFunctionAppAsync(int port, CancellationToken cancellation)
     {
         var environment = new Dictionary<string, string>(_plan.Environment)
         {
@@ -176,7 +207,7 @@ internal sealed partial class RunningSystem : IAsyncDisposable
         }
 
         foreach (var (name, value) in _plan.AppSettings) environment[name] = value;
-        return StartDotnetAsync(FunctionAppName, BuildInfo.FunctionApp, _plan.Port, environment, "functions", cancellation);
+        return StartDotnetAsync(FunctionAppName, BuildInfo.FunctionApp, port, environment, FunctionAppLog, cancellation);
     }
 
     private async Task<string> StartDotnetAsync(

@@ -13,7 +13,7 @@ internal sealed class GuardClient : IAsyncDisposable
     private readonly Process _guard;
     private readonly Task _listener;
     private readonly ConcurrentDictionary<string, Channel<GuardEvent>> _events = new();
-    private readonly TaskCompletionSource<GuardEvent> _firstExit = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<GuardEvent> _exits = Channel.CreateUnbounded<GuardEvent>();
     private readonly TaskCompletionSource _detached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _sending = new(1, 1);
     private bool _leaveRunning;
@@ -29,8 +29,8 @@ internal sealed class GuardClient : IAsyncDisposable
     /// <summary>Process id of the guard; SIGTERM makes it stop everything.</summary>
     public int ProcessId => _guard.Id;
 
-    /// <summary>Completes when a child (or the guard itself) ends that was ready before.</summary>
-    public Task<GuardEvent> FirstExit => _firstExit.Task;
+    /// <summary>The ends of children that were ready before, in their order, and the guard's own, after which nothing comes.</summary>
+    public ChannelReader<GuardEvent> Exits => _exits.Reader;
 
     /// <summary>Starts a guard.</summary>
     public static GuardClient Start()
@@ -143,11 +143,14 @@ internal sealed class GuardClient : IAsyncDisposable
         }
     }
 
+    // Until it ends and no longer: what comes after it under the same name is of one that was started in its place.
     private async Task WatchAsync(ChannelReader<GuardEvent> events)
     {
         await foreach (var report in events.ReadAllAsync())
         {
-            if (report.Event == "exited") _firstExit.TrySetResult(report);
+            if (report.Event != "exited") continue;
+            _exits.Writer.TryWrite(report);
+            return;
         }
     }
 
@@ -161,7 +164,8 @@ internal sealed class GuardClient : IAsyncDisposable
         }
 
         foreach (var channel in _events.Values) channel.Writer.TryComplete();
-        _firstExit.TrySetResult(new GuardEvent("exited", "guard"));
+        _exits.Writer.TryWrite(new GuardEvent("exited", "guard"));
+        _exits.Writer.TryComplete();
         _detached.TrySetException(new CliException("The process that guards what this command started has ended unexpectedly."));
     }
 }

@@ -14,9 +14,6 @@ public sealed record TicketChanges(Ticket Before, Ticket Now)
     /// <summary>Whether the ticket came into a status of the category done.</summary>
     public bool WasClosed => Now.Status.Category == StatusCategory.Done && Before.Status.Category != StatusCategory.Done;
 
-    /// <summary>Whether the ticket left the category done.</summary>
-    public bool WasReopened => Before.Status.Category == StatusCategory.Done && Now.Status.Category != StatusCategory.Done;
-
     /// <summary>Whether the ticket is in another project now; its key differs then too.</summary>
     public bool WasMoved => !string.Equals(Before.ProjectKey, Now.ProjectKey, StringComparison.OrdinalIgnoreCase);
 

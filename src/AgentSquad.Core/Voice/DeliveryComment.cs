@@ -15,11 +15,7 @@ public sealed record Delivery(
     VerificationResult Verification,
     IReadOnlyList<string> Assumptions,
     IReadOnlyList<Artifact> Artifacts,
-    string Source)
-{
-    /// <summary>What would have made the ticket better; empty for nothing.</summary>
-    public IReadOnlyList<string> Improvements { get; init; } = [];
-}
+    string Source);
 
 /// <summary>Something to read outside the comment.</summary>
 /// <param name="Name">Its name, such as a file name or a page title.</param>
@@ -42,7 +38,6 @@ public static class DeliveryComment
             "This is analysis, specification and test design. The squad wrote no code and opened no pull request; a developer takes it from here.",
             Criteria(delivery.Verification.Criteria),
             Section("Assumptions", Phrases.Bullets(delivery.Assumptions.Take(10))),
-            Section("What would make the ticket better", Phrases.Bullets(delivery.Improvements.Take(10))),
             Section("Tasks done", delivery.Plan.Tasks.Select(task => TaskLine(task, delivery.Outputs))),
             Section("To read", delivery.Artifacts.Select(ArtifactLine)),
             Phrases.Source(delivery.Source));

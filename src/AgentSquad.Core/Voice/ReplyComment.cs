@@ -31,20 +31,6 @@ public static class ReplyComment
         "This was not read: only some may read it, and what follows from an answer is for everyone who may read the ticket. " +
         "Please answer in a comment without a restriction, or edit the ticket.";
 
-    /// <summary>A command that was done.</summary>
-    /// <param name="kind">The command.</param>
-    public static string Done(CommandKind kind) => kind switch
-    {
-        CommandKind.Pause => "Paused before the next step. `/squad resume` continues.",
-        CommandKind.Resume => "Resumed.",
-        CommandKind.Stop => "Stopping.",
-        CommandKind.Retry => "Continuing from the last good step.",
-        CommandKind.Extend => "The budget was raised; the run continues.",
-        CommandKind.Revise => "The squad is making another plan.",
-        CommandKind.Approve => "Approved; the squad starts its work.",
-        _ => $"`{Name(kind)}` was done.",
-    };
-
     private static string Name(CommandKind kind) => $"/squad {kind.ToString().ToLowerInvariant()}";
 
     private static string Usage(CommandKind kind) => kind switch

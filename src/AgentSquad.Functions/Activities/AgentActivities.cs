@@ -14,7 +14,7 @@ internal sealed class AgentActivities(ISquadAgents agents, ArtifactStore artifac
 {
     private const int LongestReason = 300;
 
-    /// <summary>The project manager, with the tech lead, judges whether the ticket is ready.</summary>
+    /// <summary>The project manager judges whether the ticket is ready.</summary>
     [Function(nameof(Triage))]
     public Task<TriageCard> Triage([ActivityTrigger] TriageInput input, FunctionContext context) => Steps.RunAsync(async () =>
     {
@@ -27,7 +27,7 @@ internal sealed class AgentActivities(ISquadAgents agents, ArtifactStore artifac
             step, result.Verdict, Cut(result.Reason), result.Questions.Count, fingerprint, snapshot.Ticket.Reporter?.DisplayName ?? "the reporter");
     });
 
-    /// <summary>The tech lead, with the architect, splits the work.</summary>
+    /// <summary>The tech lead splits the work.</summary>
     [Function(nameof(Plan))]
     public Task<PlanCard> Plan([ActivityTrigger] PlanInput input, FunctionContext context) => Steps.RunAsync(async () =>
     {

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -65,6 +67,23 @@ public sealed partial class KeptSystemTests
         await ProcessScan.NoneWithEnvironmentAsync("TMPDIR", cli.Temp);
         Assert.True(Directory.Exists(Path.Combine(cli.State, "azurite")));
         Assert.False(File.Exists(SystemFile.PathIn(cli.State)));
+    }
+
+    [SkippableFact]
+    public async Task Up_FunctionAppKilled_StartsItAgainAtTheSameAddress()
+    {
+        Skip.IfNot(ProcessScan.IsSupported, "Processes are found through /proc.");
+        await using var cli = new SquadCli(("JIRA_URL", ""));
+        using var up = cli.Start("up", "--port", "0", "--sandbox-port", "0");
+        await up.SaysAsync("Ctrl-C stops it.");
+        var before = SystemFile.Require(cli.State);
+
+        var app = Assert.Single(cli.Descendants, line => line.Contains("AgentSquad.Functions.dll", StringComparison.Ordinal));
+        using (var process = Process.GetProcessById(int.Parse(app.Split(' ')[0], CultureInfo.InvariantCulture))) process.Kill();
+
+        await up.SaysAsync("The function app ended unexpectedly (exit code 137); starting it again in 1 s");
+        await up.SaysAsync($"The function app listens on {before.FunctionApp} again");
+        await Eventually.HoldsAsync(async () => (await cli.RunAsync("status")).ExitCode == ExitCode.Success);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class PlayedScenarios : IAsyncLifetime, IDisposable
 
     internal HostKeys Keys => HostKeys.Require(System.KeysFile);
 
-    internal FunctionAppClient Runs => new(Http, System.FunctionApp, Keys.DefaultFunctionKey);
+    internal FunctionAppClient Runs => new(Http, AppAccess.Of(System));
 
     internal SandboxTickets As(SandboxAccount person) => new(Http, System.Sandbox!, person);
 

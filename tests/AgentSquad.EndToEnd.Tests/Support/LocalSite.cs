@@ -46,7 +46,7 @@ internal sealed class LocalSite : IAsyncDisposable
     public SandboxTickets Tickets => new(Http, _sandbox!.Url, SandboxAccount.Reporter);
 
     /// <summary>The app's HTTP API.</summary>
-    public FunctionAppClient Runs => new(Http, AppUrl, HostKeys.Require(KeysFile).DefaultFunctionKey);
+    public FunctionAppClient Runs => new(Http, AppAccess.Of(AppUrl, KeysFile));
 
     /// <summary>The site as scenarios play in it.</summary>
     public ScenarioSite Scenarios => new(Http, _sandbox!.Url, AppUrl, Secret, Azurite.ConnectionString);

@@ -31,7 +31,7 @@ public sealed partial class AzureFlavourTests
 
         var (exitCode, output) = await RunAsync("restore", Path.Combine(app, "AgentSquad.Functions.csproj"), "-p:FunctionsHost=Azure");
 
-        Skip.If(output.Contains("NU1301", StringComparison.Ordinal), "The package registry cannot be reached.");
+        Skip.If(output.Contains("NU1301", StringComparison.Ordinal), "The NuGet feed cannot be reached.");
         var errors = ErrorCodes().Matches(output).Select(match => match.Value).Distinct().ToList();
         if (exitCode == 0) Assert.Empty(errors);
         else

@@ -27,9 +27,9 @@ internal sealed class ScenarioPlay(IReadOnlyList<Scenario> scenarios, DemoOption
     {
         using var http = LocalHttp.Create();
         var site = new ScenarioSite(http, system.Sandbox!, system.FunctionApp, system.WebhookSecret!, system.Storage);
-        var keys = HostKeys.Require(system.KeysFile);
-        var client = new FunctionAppClient(http, system.FunctionApp, keys.DefaultFunctionKey);
-        var recorder = recordings is null ? null : new HistoryRecorder(site, keys.MasterKey, recordings);
+        var app = AppAccess.Of(system.Describe());
+        var client = new FunctionAppClient(http, app);
+        var recorder = recordings is null ? null : new HistoryRecorder(site, app.ManagementKey, recordings);
         foreach (var project in scenarios.Select(scenario => scenario.Project).Distinct())
         {
             await SandboxAdmin.AddProjectAsync(http, site.Sandbox, project, cancellation);
