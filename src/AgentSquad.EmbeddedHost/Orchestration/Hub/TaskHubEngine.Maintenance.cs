@@ -61,19 +61,33 @@ internal sealed partial class TaskHubEngine
 
     private void Tick()
     {
-        lock (_gate)
+        if (_engineState != TaskHubEngineState.Active) return;
+
+        // A tick that waited would soon be many, on threads of the pool that whoever has the gate may need; the next one comes anyway.
+        if (_gate.TryEnter())
         {
-            if (_engineState != TaskHubEngineState.Active) return;
-            LogUnloggedSince(LongestUnlogged);
-            if (_maintenance.IsCompleted && TimeProvider.System.GetElapsedTime(_maintainedAt) >= _options.MaintainEvery)
+            try
             {
-                _maintainedAt = TimeProvider.System.GetTimestamp();
-                _maintenance = Task.Run(MaintainAsync);
+                Attend();
+            }
+            finally
+            {
+                _gate.Exit();
             }
         }
 
         _turns.Relieve();
         _activities.Relieve();
+    }
+
+    // Under the gate.
+    private void Attend()
+    {
+        if (_engineState != TaskHubEngineState.Active) return;
+        LogUnloggedSince(LongestUnlogged);
+        if (!_maintenance.IsCompleted || TimeProvider.System.GetElapsedTime(_maintainedAt) < _options.MaintainEvery) return;
+        _maintainedAt = TimeProvider.System.GetTimestamp();
+        _maintenance = Task.Run(MaintainAsync);
     }
 
     private async Task MaintainAsync()
@@ -231,7 +245,7 @@ internal sealed partial class TaskHubEngine
 
     private async Task CheckpointAsync(CancellationToken cancellationToken)
     {
-        byte[] content;
+        CheckpointSnapshot content;
         Task<long> committed;
         List<string> garbage;
         long removals;
@@ -239,7 +253,7 @@ internal sealed partial class TaskHubEngine
         {
             // With every waiting message in the log, memory and log agree at this record.
             LogWaiting();
-            content = CheckpointCodec.Write(_state);
+            content = CheckpointCodec.Take(_state);
             committed = _lastCommit;
             garbage = [.. _state.Garbage];
             removals = _removals;
@@ -247,7 +261,7 @@ internal sealed partial class TaskHubEngine
 
         var sequence = await committed.WaitAsync(cancellationToken).ConfigureAwait(false);
         if (_readModel is not null && !await IsReadModelToldAsync(removals, cancellationToken).ConfigureAwait(false)) return;
-        await _log.CheckpointAsync(sequence, (stream, token) => stream.WriteAsync(content, token).AsTask(), cancellationToken).ConfigureAwait(false);
+        await _log.CheckpointAsync(sequence, content.WriteAsync, cancellationToken).ConfigureAwait(false);
         _checkpointBytes = content.Length;
         _namedGarbage = garbage.Count;
         _checkpointAt = TimeProvider.System.GetTimestamp();
