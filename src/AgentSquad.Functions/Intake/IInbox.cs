@@ -14,8 +14,8 @@ internal interface IInbox
     Task HandledAsync(string instanceId, string deliveryId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Whether the caller has to wake the run: at most one event does until the run reads its inbox. An event that claimed it before a crash
-    /// still has the claim when it is processed again.
+    /// Whether the caller has to wake the run: one event does until the run reads its inbox. An event that claimed it before a crash still has
+    /// the claim when it is processed again; a claim that the run has not answered for half a minute passes to the next event.
     /// </summary>
     Task<bool> ClaimWakeAsync(string instanceId, string deliveryId, CancellationToken cancellationToken);
 

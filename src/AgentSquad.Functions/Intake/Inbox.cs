@@ -15,6 +15,9 @@ internal sealed class Inbox(StorageAccount account, TimeProvider time) : IInbox
     private const string Closed = "Closed";
     private const int LargestTransaction = 100;
 
+    // A run reads moments after it was told. A claim that is older lost its event: its owner died, or the run never saw the event.
+    private static readonly TimeSpan WakeIsDue = TimeSpan.FromSeconds(30);
+
     private readonly TableClient _table = account.Table(StorageNames.InboxTable);
 
     /// <inheritdoc/>
@@ -51,11 +54,13 @@ internal sealed class Inbox(StorageAccount account, TimeProvider time) : IInbox
     /// <inheritdoc/>
     public async Task<bool> ClaimWakeAsync(string instanceId, string deliveryId, CancellationToken cancellationToken)
     {
-        if (await InsertAsync(new TableEntity(instanceId, WakeRow) { ["Owner"] = deliveryId }, cancellationToken)) return true;
+        var claim = new TableEntity(instanceId, WakeRow) { ["Owner"] = deliveryId, ["ClaimedAt"] = time.GetUtcNow() };
+        if (await InsertAsync(claim, cancellationToken)) return true;
         var row = await FindAsync(instanceId, WakeRow, cancellationToken);
 
         // Gone between the two calls: the run has just read, perhaps too early for this event.
-        return row is null || row.GetString("Owner") == deliveryId;
+        if (row is null || row.GetString("Owner") == deliveryId) return true;
+        return !(row.GetDateTimeOffset("ClaimedAt") > time.GetUtcNow() - WakeIsDue) && await TakeOverAsync(claim, row.ETag, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -183,6 +188,20 @@ internal sealed class Inbox(StorageAccount account, TimeProvider time) : IInbox
         catch (RequestFailedException e) when (e.Status == 409)
         {
             return false;
+        }
+    }
+
+    // One of those that find an old claim gets it; the others rely on its wake.
+    private async Task<bool> TakeOverAsync(TableEntity claim, ETag old, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _table.UpdateEntityAsync(claim, old, TableUpdateMode.Replace, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException e) when (e.Status is 404 or 412)
+        {
+            return e.Status == 404;
         }
     }
 

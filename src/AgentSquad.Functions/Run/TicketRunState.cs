@@ -38,6 +38,12 @@ internal sealed class TicketRunState
     /// <summary>Whether the inbox is open and the first reading done.</summary>
     public bool IsOpen { get; set; }
 
+    /// <summary>
+    /// Whether the inbox has to be read first, because a fresh history begins. False for histories that began before it was so.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool HasContinued { get; set; }
+
     /// <summary>The stage the run is in.</summary>
     [JsonConverter(typeof(JsonStringEnumConverter<RunStage>))]
     public RunStage Stage { get; set; }

@@ -24,6 +24,7 @@ internal sealed partial class TicketStory(TaskOrchestrationContext context, Tick
         try
         {
             if (!state.IsOpen && !await OpenAsync()) return await CloseAsync(failure, ended: null);
+            if (state.HasContinued) await ReadOnAsync();
             for (RunStage? next = state.Stage; next is { } stage; next = await StepAsync(stage))
             {
                 if (_desk.Steps >= LongestHistory) return ContinueAsNew(stage);
@@ -67,9 +68,16 @@ internal sealed partial class TicketStory(TaskOrchestrationContext context, Tick
 
     private string ContinueAsNew(RunStage stage)
     {
-        state.Stage = stage;
+        (state.Stage, state.HasContinued) = (stage, true);
         context.ContinueAsNew(state);
         return StageNames.Of(stage);
+    }
+
+    // The old history may have taken the event that said so, and have ended before it looked.
+    private Task ReadOnAsync()
+    {
+        state.HasContinued = false;
+        return _desk.ReadInboxAsync();
     }
 
     private async Task<bool> OpenAsync()
