@@ -135,7 +135,7 @@ internal sealed class ProcessJiraEvent(
         // The row is where duplicates end, and it is written first: a crash after it finds the event pending and goes on from here.
         if (await inbox.AddAsync(instanceId, entry, cancellationToken) == InboxProgress.Handled)
         {
-            logger.LogInformation("Delivery {DeliveryId} is a duplicate.", entry.DeliveryId);
+            logger.LogInformation("The event {DeliveryId} is a duplicate.", entry.DeliveryId);
             return;
         }
 

@@ -11,7 +11,7 @@ namespace AgentSquad.Functions.Run;
 /// </summary>
 internal sealed class TicketRunState
 {
-    /// <summary>Id of the delivery that started the run.</summary>
+    /// <summary>Id of the inbox's entry that started the run.</summary>
     public required string RunId { get; set; }
 
     /// <summary>Base address of the site.</summary>
