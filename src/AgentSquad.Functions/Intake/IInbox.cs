@@ -22,7 +22,10 @@ internal interface IInbox
     /// <summary>Whether the instance's run has read its inbox for the last time, so that a new run is needed for a new event.</summary>
     Task<bool> IsClosedAsync(string instanceId, CancellationToken cancellationToken);
 
-    /// <summary>Opens the inbox for a run; the event that started it counts as handled and read.</summary>
+    /// <summary>
+    /// Opens the inbox for a run; the event that started it counts as handled and read, and so does what is older and starts nothing: it was
+    /// meant for a run that has ended.
+    /// </summary>
     /// <returns>False when the run has ended before: its start was repeated.</returns>
     Task<bool> OpenAsync(string instanceId, string runId, CancellationToken cancellationToken);
 

@@ -78,6 +78,7 @@ internal sealed class Inbox(StorageAccount account, TimeProvider time) : IInbox
         {
             await MergeAsync(
                 new TableEntity(instanceId, EventPrefix + runId) { ["Handled"] = true, ["Read"] = true }, cancellationToken);
+            await MarkReadAsync(instanceId, await LeftOverAsync(start, cancellationToken), cancellationToken);
         }
 
         return true;
@@ -163,6 +164,23 @@ internal sealed class Inbox(StorageAccount account, TimeProvider time) : IInbox
         }
 
         return [.. unread.OrderBy(entry => entry.At).ThenBy(entry => entry.DeliveryId, StringComparer.Ordinal)];
+    }
+
+    // What came to the last run when it had ended is not said to this one. By both clocks: the site may tell of events in another order than
+    // they happened, and what an operator asks for has the time of this process.
+    private async Task<IReadOnlyList<string>> LeftOverAsync(TableEntity start, CancellationToken cancellationToken)
+    {
+        if (start.GetDateTimeOffset("At") is not { } at || start.GetDateTimeOffset("AddedAt") is not { } addedAt) return [];
+        var leftOver = new List<string>();
+        await foreach (var row in _table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter(
+                $"PartitionKey eq {start.PartitionKey} and Read eq false and Starts eq false and At lt {at} and AddedAt lt {addedAt}"),
+            select: ["RowKey"], cancellationToken: cancellationToken))
+        {
+            leftOver.Add(row.RowKey[EventPrefix.Length..]);
+        }
+
+        return leftOver;
     }
 
     private async Task<TableEntity?> FindAsync(string instanceId, string row, CancellationToken cancellationToken)
