@@ -19,6 +19,9 @@ internal sealed record InboxEvent(
     /// <summary>Whether the event claims to be a comment with a command that starts or continues a run. The claim is judged later.</summary>
     public bool IsCommand { get; init; }
 
+    /// <summary>Whether the trigger label starts the run.</summary>
+    public bool IsByLabel { get; init; }
+
     /// <summary>Whether that command is <c>/squad retry</c>.</summary>
     public bool IsRetry { get; init; }
 

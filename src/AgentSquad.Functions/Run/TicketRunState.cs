@@ -96,6 +96,10 @@ internal sealed class TicketRunState
     /// <summary>The comment whose command began this stretch, to be judged before anything else; null when it was no command.</summary>
     public string? StartComment { get; set; }
 
+    /// <summary>Whether the trigger label started the run.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsByLabel { get; set; }
+
     /// <summary>Whether the stretch continues a run that had ended.</summary>
     public bool IsRetry { get; set; }
 
@@ -169,6 +173,7 @@ internal sealed class TicketRunState
         RunId = entry.DeliveryId,
         StartedBy = entry.DeliveryId,
         StartComment = entry.IsCommand ? entry.Event.Comment?.Id : null,
+        IsByLabel = entry.IsByLabel,
         IsRetry = entry.Operator?.Command == CommandKind.Retry || entry.IsRetry,
         Site = site,
         IssueId = entry.Event.TicketId ?? throw new ArgumentException("The event names no ticket.", nameof(entry)),

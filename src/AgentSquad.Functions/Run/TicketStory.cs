@@ -109,13 +109,15 @@ internal sealed partial class TicketStory(TaskOrchestrationContext context, Tick
         state.Readings++;
         (state.HasNotes, state.WasEdited) = (false, false);
         var ticket = await _desk.CallAsync<TicketCard>(
-            nameof(TicketActivities.ReadTicket), new ReadInput(_desk.Run, state.Readings, state.Since));
+            nameof(TicketActivities.ReadTicket), new ReadInput(_desk.Run, state.Readings, state.Since) { IsByLabel = state.IsByLabel });
         (state.TicketStep, state.Key, state.Summary) = (ticket.Step, ticket.Key, ticket.Summary);
         if (ticket.Refusal is { } refusal)
         {
             var why = $"The squad does not work on this ticket: {refusal}.";
             throw state.StatusCommentId is null ? RunEndedException.NotAdmitted(why) : RunEndedException.Stopped(why);
         }
+
+        if (ticket.Signal is { } signal) await _desk.ActAsync(signal);
     }
 
     private Task CatchUpAsync() => state.HasNotes || state.WasEdited ? ReadTicketAsync() : Task.CompletedTask;

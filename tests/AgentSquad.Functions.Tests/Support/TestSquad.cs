@@ -52,6 +52,15 @@ internal static class TestSquad
             Options.Create(new SquadOptions()), Options.Create(new ConfluenceOptions()));
     }
 
+    /// <summary>What reads the ticket.</summary>
+    public static TicketActivities Tickets(StorageAccount account, IJiraSite jira, SquadOptions? options = null)
+    {
+        var artifacts = new ArtifactStore(account);
+        return new TicketActivities(
+            jira, Mock.Of<ITicketEffects>(), Mock.Of<ISquadAgents>(), new AttachedFiles(jira, NullLogger<AttachedFiles>.Instance), artifacts,
+            new TicketIndex(account), Signals(artifacts, jira, options), Options.Create(options ?? new SquadOptions()));
+    }
+
     /// <summary>A clock that stands.</summary>
     public static TimeProvider ClockAt(DateTimeOffset now) => Mock.Of<TimeProvider>(time => time.GetUtcNow() == now);
 }
