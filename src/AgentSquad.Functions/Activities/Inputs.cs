@@ -32,7 +32,12 @@ internal sealed record InboxInput(RunRef Run, IReadOnlyList<string> Acknowledge,
 /// <param name="Run">The run.</param>
 /// <param name="Reading">1 for the first time.</param>
 /// <param name="Since">When the run was started.</param>
-internal sealed record ReadInput(RunRef Run, int Reading, DateTimeOffset Since);
+internal sealed record ReadInput(RunRef Run, int Reading, DateTimeOffset Since)
+{
+    /// <summary>Whether the trigger label started the run.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsByLabel { get; init; }
+}
 
 /// <summary>Input of <see cref="AgentActivities.Triage"/>.</summary>
 internal sealed record TriageInput(RunRef Run, string TicketStep, int Round);

@@ -47,6 +47,24 @@ internal sealed class SignalReader(IJiraClient jira, RightsJudge rights, Artifac
             ? await JudgeAsync(deliveryId, comment, command, await jira.GetTicketAsync(run.IssueId, cancellationToken), cancellationToken)
             : null;
 
+    /// <summary>Judges what the first reading of a ticket says that no event may say any more: that the run was called off since it was started.</summary>
+    public async Task<Signal?> OfStartAsync(ReadInput input, TicketSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        var ticket = snapshot.Ticket;
+        var policy = options.Value.ToPolicy(ticket.ProjectKey);
+        if (input.IsByLabel && OfWithdrawal("start", new TicketChanges(ticket with { Labels = [.. ticket.Labels, policy.TriggerLabel] }, ticket)) is { } withdrawal)
+        {
+            return withdrawal;
+        }
+
+        foreach (var id in snapshot.Stops)
+        {
+            if (await JudgeCommandAsync(input.Run, $"stop {id}", id, cancellationToken) is { Command: CommandKind.Stop, Refusal: null } stop) return stop;
+        }
+
+        return null;
+    }
+
     // The site has the last word here, too: a deletion that it knows nothing of ends no run.
     private static async Task<Signal> OfDeletionAsync(InboxEvent entry, Lazy<Task<Ticket>> ticket)
     {
@@ -124,12 +142,18 @@ internal sealed class SignalReader(IJiraClient jira, RightsJudge rights, Artifac
         // A status that the run itself has moved the ticket to is nobody's withdrawal.
         if (input.MovedTo.Contains(now.Status.Name, StringComparer.OrdinalIgnoreCase)) before = before with { Status = now.Status };
         var changes = new TicketChanges(before, now);
-        var withdrawal = options.Value.ToWithdrawalPolicy().Judge(changes, options.Value.ToPolicy(now.ProjectKey));
-        return withdrawal.Action switch
+        return OfWithdrawal(entry.DeliveryId, changes)
+            ?? (changes.Asked.Count > 0 || changes.WasMoved ? nothing with { Kind = SignalKind.Edited } : nothing);
+    }
+
+    private Signal? OfWithdrawal(string id, TicketChanges changes)
+    {
+        var decision = options.Value.ToWithdrawalPolicy().Judge(changes, options.Value.ToPolicy(changes.Now.ProjectKey));
+        return decision.Action switch
         {
-            Withdrawal.Stop => nothing with { Kind = SignalKind.StopWithdrawn, Text = withdrawal.Reason },
-            Withdrawal.Pause => nothing with { Kind = SignalKind.PauseWithdrawn, Text = withdrawal.Reason },
-            _ => changes.Asked.Count > 0 || changes.WasMoved ? nothing with { Kind = SignalKind.Edited } : nothing,
+            Withdrawal.Stop => new Signal(id, SignalKind.StopWithdrawn) { Text = decision.Reason },
+            Withdrawal.Pause => new Signal(id, SignalKind.PauseWithdrawn) { Text = decision.Reason },
+            _ => null,
         };
     }
 }

@@ -12,7 +12,14 @@ namespace AgentSquad.Functions.Activities;
 
 /// <summary>Reads a ticket and moves it.</summary>
 internal sealed class TicketActivities(
-    IJiraSite jira, ITicketEffects effects, ISquadAgents agents, AttachedFiles files, ArtifactStore artifacts, TicketIndex tickets, IOptions<SquadOptions> options)
+    IJiraSite jira,
+    ITicketEffects effects,
+    ISquadAgents agents,
+    AttachedFiles files,
+    ArtifactStore artifacts,
+    TicketIndex tickets,
+    SignalReader signals,
+    IOptions<SquadOptions> options)
 {
     private const int MostNotes = 100;
     private const int LongestNote = 4_000;
@@ -29,9 +36,11 @@ internal sealed class TicketActivities(
         // Keys change when tickets move; each one that the run has met leads to it.
         await tickets.SetAsync(ticket.Key, input.Run.InstanceId, context.CancellationToken);
         var summary = ticket.Summary.Length > LongestSummary ? ticket.Summary[..(LongestSummary - 1)] + "…" : ticket.Summary;
-        return new TicketCard(
-            step, ticket.Key, ticket.ProjectKey, summary, ticket.Status.Name,
-            options.Value.ToPolicy(ticket.ProjectKey).Filter.Refuse(ticket) ?? await WhyOwnAsync(ticket, context.CancellationToken));
+        var signal = await SignalAsync(input, snapshot, context.CancellationToken);
+        var refusal = options.Value.ToPolicy(ticket.ProjectKey).Filter.Refuse(ticket) ?? await WhyOwnAsync(ticket, context.CancellationToken);
+        // Taken away before a word was said, so nothing has to be said.
+        if (input.Reading == 1 && signal is { Kind: SignalKind.StopWithdrawn }) (refusal, signal) = (refusal ?? signal.Text, null);
+        return new TicketCard(step, ticket.Key, ticket.ProjectKey, summary, ticket.Status.Name, refusal) { Signal = signal };
     });
 
     /// <summary>Moves the ticket to a status unless it is there.</summary>
@@ -43,6 +52,10 @@ internal sealed class TicketActivities(
                 $"The ticket could not be moved to {input.StatusName}: no transition that is open to the squad's account leads there.",
             _ => null,
         }));
+
+    // An event that is processed before the one that starts its run finds no run and is dropped: Jira's retries change their order.
+    private async Task<Signal?> SignalAsync(ReadInput input, TicketSnapshot snapshot, CancellationToken cancellationToken) =>
+        input is { Reading: 1, Run.Attempt: 1 } ? await signals.OfStartAsync(input, snapshot, cancellationToken) : null;
 
     private async Task<TicketSnapshot> SnapshotAsync(ReadInput input, CancellationToken cancellationToken)
     {
@@ -60,8 +73,15 @@ internal sealed class TicketActivities(
             ticket = ticket with { Files = await files.ReadAsync(ticket.Id, [.. comments.Where(comment => comment.Effect is null && !IsForAll(comment))], cancellationToken) };
         }
 
-        return new TicketSnapshot(ticket, [.. notes[false]], [.. notes[true]]);
+        return new TicketSnapshot(ticket, [.. notes[false]], [.. notes[true]])
+        {
+            Stops = [.. comments.Where(comment => IsStop(comment) && comment.Created >= input.Since).Select(comment => comment.Id)],
+        };
     }
+
+    // An edit never commands.
+    private static bool IsStop(TicketComment comment) => comment.Effect is null && comment.Updated == comment.Created
+        && SquadCommandParser.Parse(comment.Text).Command?.Kind == CommandKind.Stop;
 
     private bool IsForAll(TicketComment comment) => comment.Visibility is null && !IsKeptFromCustomers(comment);
 

@@ -9,6 +9,9 @@ namespace AgentSquad.Functions.Activities;
 /// <param name="Conversation">What people wrote since, oldest first.</param>
 internal sealed record TicketSnapshot(Ticket Ticket, IReadOnlyList<TicketNote> Earlier, IReadOnlyList<TicketNote> Conversation)
 {
+    /// <summary>Ids of the comments with <c>/squad stop</c> since the run was started, oldest first; whether they may is not judged.</summary>
+    public IReadOnlyList<string> Stops { get; init; } = [];
+
     /// <summary>Everything that people wrote, oldest first.</summary>
     public IReadOnlyList<TicketNote> All => [.. Earlier, .. Conversation];
 }

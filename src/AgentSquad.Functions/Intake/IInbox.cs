@@ -14,15 +14,18 @@ internal interface IInbox
     Task HandledAsync(string instanceId, string deliveryId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Whether the caller has to wake the run: at most one event does until the run reads its inbox. An event that claimed it before a crash
-    /// still has the claim when it is processed again.
+    /// Whether the caller has to wake the run: one event does until the run reads its inbox. An event that claimed it before a crash still has
+    /// the claim when it is processed again; a claim that the run has not answered for half a minute passes to the next event.
     /// </summary>
     Task<bool> ClaimWakeAsync(string instanceId, string deliveryId, CancellationToken cancellationToken);
 
     /// <summary>Whether the instance's run has read its inbox for the last time, so that a new run is needed for a new event.</summary>
     Task<bool> IsClosedAsync(string instanceId, CancellationToken cancellationToken);
 
-    /// <summary>Opens the inbox for a run; the event that started it counts as handled and read.</summary>
+    /// <summary>
+    /// Opens the inbox for a run; the event that started it counts as handled and read, and so does what is older and starts nothing: it was
+    /// meant for a run that has ended.
+    /// </summary>
     /// <returns>False when the run has ended before: its start was repeated.</returns>
     Task<bool> OpenAsync(string instanceId, string runId, CancellationToken cancellationToken);
 

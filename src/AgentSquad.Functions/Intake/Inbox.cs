@@ -15,6 +15,9 @@ internal sealed class Inbox(StorageAccount account, TimeProvider time) : IInbox
     private const string Closed = "Closed";
     private const int LargestTransaction = 100;
 
+    // A run reads moments after it was told. A claim that is older lost its event: its owner died, or the run never saw the event.
+    private static readonly TimeSpan WakeIsDue = TimeSpan.FromSeconds(30);
+
     private readonly TableClient _table = account.Table(StorageNames.InboxTable);
 
     /// <inheritdoc/>
@@ -51,11 +54,13 @@ internal sealed class Inbox(StorageAccount account, TimeProvider time) : IInbox
     /// <inheritdoc/>
     public async Task<bool> ClaimWakeAsync(string instanceId, string deliveryId, CancellationToken cancellationToken)
     {
-        if (await InsertAsync(new TableEntity(instanceId, WakeRow) { ["Owner"] = deliveryId }, cancellationToken)) return true;
+        var claim = new TableEntity(instanceId, WakeRow) { ["Owner"] = deliveryId, ["ClaimedAt"] = time.GetUtcNow() };
+        if (await InsertAsync(claim, cancellationToken)) return true;
         var row = await FindAsync(instanceId, WakeRow, cancellationToken);
 
         // Gone between the two calls: the run has just read, perhaps too early for this event.
-        return row is null || row.GetString("Owner") == deliveryId;
+        if (row is null || row.GetString("Owner") == deliveryId) return true;
+        return !(row.GetDateTimeOffset("ClaimedAt") > time.GetUtcNow() - WakeIsDue) && await TakeOverAsync(claim, row.ETag, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -73,6 +78,7 @@ internal sealed class Inbox(StorageAccount account, TimeProvider time) : IInbox
         {
             await MergeAsync(
                 new TableEntity(instanceId, EventPrefix + runId) { ["Handled"] = true, ["Read"] = true }, cancellationToken);
+            await MarkReadAsync(instanceId, await LeftOverAsync(start, cancellationToken), cancellationToken);
         }
 
         return true;
@@ -160,6 +166,23 @@ internal sealed class Inbox(StorageAccount account, TimeProvider time) : IInbox
         return [.. unread.OrderBy(entry => entry.At).ThenBy(entry => entry.DeliveryId, StringComparer.Ordinal)];
     }
 
+    // What came to the last run when it had ended is not said to this one. By both clocks: the site may tell of events in another order than
+    // they happened, and what an operator asks for has the time of this process.
+    private async Task<IReadOnlyList<string>> LeftOverAsync(TableEntity start, CancellationToken cancellationToken)
+    {
+        if (start.GetDateTimeOffset("At") is not { } at || start.GetDateTimeOffset("AddedAt") is not { } addedAt) return [];
+        var leftOver = new List<string>();
+        await foreach (var row in _table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter(
+                $"PartitionKey eq {start.PartitionKey} and Read eq false and Starts eq false and At lt {at} and AddedAt lt {addedAt}"),
+            select: ["RowKey"], cancellationToken: cancellationToken))
+        {
+            leftOver.Add(row.RowKey[EventPrefix.Length..]);
+        }
+
+        return leftOver;
+    }
+
     private async Task<TableEntity?> FindAsync(string instanceId, string row, CancellationToken cancellationToken)
     {
         try
@@ -183,6 +206,20 @@ internal sealed class Inbox(StorageAccount account, TimeProvider time) : IInbox
         catch (RequestFailedException e) when (e.Status == 409)
         {
             return false;
+        }
+    }
+
+    // One of those that find an old claim gets it; the others rely on its wake.
+    private async Task<bool> TakeOverAsync(TableEntity claim, ETag old, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _table.UpdateEntityAsync(claim, old, TableUpdateMode.Replace, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException e) when (e.Status is 404 or 412)
+        {
+            return e.Status == 404;
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Serialization;
 using AgentSquad.Core.Commands;
 using AgentSquad.Core.Tickets;
@@ -5,7 +7,7 @@ using AgentSquad.Core.Tickets;
 namespace AgentSquad.Functions.Intake;
 
 /// <summary>An event as it waits in a run's inbox.</summary>
-/// <param name="DeliveryId">Id of the delivery; at most one entry per run has it.</param>
+/// <param name="DeliveryId">Id of the delivery, or of the comment that several deliveries tell of; at most one entry per run has it.</param>
 /// <param name="Starts">Whether the policy says that the event starts a run; otherwise it only matters to an open one.</param>
 /// <param name="Reason">Why the policy says so, one line.</param>
 /// <param name="At">When it happened, as the site says; when it was received if the site does not say.</param>
@@ -16,6 +18,9 @@ internal sealed record InboxEvent(
 {
     /// <summary>Whether the event claims to be a comment with a command that starts or continues a run. The claim is judged later.</summary>
     public bool IsCommand { get; init; }
+
+    /// <summary>Whether the trigger label starts the run.</summary>
+    public bool IsByLabel { get; init; }
 
     /// <summary>Whether that command is <c>/squad retry</c>.</summary>
     public bool IsRetry { get; init; }
@@ -28,7 +33,7 @@ internal sealed record InboxEvent(
 
     /// <summary>Makes an entry of an event; long texts are cut, because a table row and the run's history have limits.</summary>
     public static InboxEvent Of(string deliveryId, bool starts, string reason, DateTimeOffset receivedAt, TicketEvent ticketEvent) =>
-        new(deliveryId, starts, reason, ticketEvent.Timestamp ?? receivedAt, ticketEvent with
+        new(IdOf(deliveryId, ticketEvent), starts, reason, ticketEvent.Timestamp ?? receivedAt, ticketEvent with
         {
             Changes = [.. ticketEvent.Changes.Take(50).Select(change => change with
             {
@@ -46,6 +51,13 @@ internal sealed record InboxEvent(
     public static CommandKind? CommandOf(TicketEvent ticketEvent) => ticketEvent.Kind == TicketEventKind.CommentCreated
         ? SquadCommandParser.Parse(ticketEvent.Comment?.Text).Command?.Kind
         : null;
+
+    // Data Center tells of a new comment twice, as jira:issue_updated and as comment_created, and a command counts once. What else changed with
+    // it, and every edit, is news of its own.
+    private static string IdOf(string deliveryId, TicketEvent ticketEvent) =>
+        ticketEvent is { Kind: TicketEventKind.CommentCreated, Comment.Id: { Length: > 0 } comment, Changes.Count: 0 }
+            ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"comment-created|{comment}")))[..32]
+            : deliveryId;
 
     private static string? Cut(string? text) => text is { Length: > LongestText } ? text[..LongestText] : text;
 }

@@ -96,7 +96,8 @@ internal sealed class ProcessJiraEvent(
             return;
         }
 
-        var decision = EventPolicy.Decide(ticketEvent, squad.Value.ToPolicy(ticketEvent.ProjectKey), runIsOpen: false);
+        var policy = squad.Value.ToPolicy(ticketEvent.ProjectKey);
+        var decision = EventPolicy.Decide(ticketEvent, policy, runIsOpen: false);
         if (decision.Kind == EventDecisionKind.Ignore || ticketEvent.TicketId is null)
         {
             Drop(message, ticketEvent, decision.Reason);
@@ -104,7 +105,10 @@ internal sealed class ProcessJiraEvent(
         }
 
         var starts = decision.Kind == EventDecisionKind.Start;
-        var entry = InboxEvent.Of(message.DeliveryId, starts, decision.Reason, message.ReceivedAt, ticketEvent);
+        var entry = InboxEvent.Of(message.DeliveryId, starts, decision.Reason, message.ReceivedAt, ticketEvent) with
+        {
+            IsByLabel = starts && EventPolicy.IsByLabel(ticketEvent, policy),
+        };
         var instanceId = SiteRegistry.InstanceId(site, ticketEvent.TicketId);
 
         // Before anything is written: most events of a site are about tickets that the squad has nothing to do with.
@@ -135,7 +139,7 @@ internal sealed class ProcessJiraEvent(
         // The row is where duplicates end, and it is written first: a crash after it finds the event pending and goes on from here.
         if (await inbox.AddAsync(instanceId, entry, cancellationToken) == InboxProgress.Handled)
         {
-            logger.LogInformation("Delivery {DeliveryId} is a duplicate.", entry.DeliveryId);
+            logger.LogInformation("The event {DeliveryId} is a duplicate.", entry.DeliveryId);
             return;
         }
 

@@ -40,7 +40,9 @@ internal sealed class RunStarter(IInbox inbox, TimeProvider time, ILogger<RunSta
 
         // The run has read its inbox for the last time and is about to end; the event belongs to the next one.
         if (entry.Continues && await inbox.IsClosedAsync(instanceId, cancellationToken)) return false;
-        if (await inbox.ClaimWakeAsync(instanceId, entry.DeliveryId, cancellationToken))
+
+        // An operator's command claims nothing: no queue delivers it again when this process dies before the wake.
+        if (entry.Operator is not null || await inbox.ClaimWakeAsync(instanceId, entry.DeliveryId, cancellationToken))
         {
             await client.RaiseEventAsync(instanceId, WakeEvent, cancellationToken);
         }

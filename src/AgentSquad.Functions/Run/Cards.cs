@@ -12,7 +12,12 @@ namespace AgentSquad.Functions.Run;
 /// <param name="Summary">Its summary, at most 200 characters.</param>
 /// <param name="StatusName">Name of its status.</param>
 /// <param name="Refusal">Why the policy does not admit it; null when it does.</param>
-internal sealed record TicketCard(string Step, string Key, string ProjectKey, string Summary, string StatusName, string? Refusal);
+internal sealed record TicketCard(string Step, string Key, string ProjectKey, string Summary, string StatusName, string? Refusal)
+{
+    /// <summary>What the reading says to the run, because no event will; null when it says nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Signal? Signal { get; init; }
+}
 
 /// <summary>What the orchestration needs to know when it opens.</summary>
 /// <param name="Policy">The run's settings.</param>

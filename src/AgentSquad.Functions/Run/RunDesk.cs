@@ -208,7 +208,9 @@ internal sealed class RunDesk(TaskOrchestrationContext context, TicketRunState s
         while (card.HasMore);
     }
 
-    private async Task ActAsync(Signal signal)
+    /// <summary>Acts on a signal.</summary>
+    /// <exception cref="RunEndedException">It ends the run.</exception>
+    public async Task ActAsync(Signal signal)
     {
         var wasPaused = state.Paused is not null;
         if (signal is { Kind: SignalKind.Command, Command: CommandKind.Extend, Refusal: null, Amount: { } amount })

@@ -11,7 +11,7 @@ namespace AgentSquad.Functions.Run;
 /// </summary>
 internal sealed class TicketRunState
 {
-    /// <summary>Id of the delivery that started the run.</summary>
+    /// <summary>Id of the inbox's entry that started the run.</summary>
     public required string RunId { get; set; }
 
     /// <summary>Base address of the site.</summary>
@@ -37,6 +37,12 @@ internal sealed class TicketRunState
 
     /// <summary>Whether the inbox is open and the first reading done.</summary>
     public bool IsOpen { get; set; }
+
+    /// <summary>
+    /// Whether the inbox has to be read first, because a fresh history begins. False for histories that began before it was so.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool HasContinued { get; set; }
 
     /// <summary>The stage the run is in.</summary>
     [JsonConverter(typeof(JsonStringEnumConverter<RunStage>))]
@@ -89,6 +95,10 @@ internal sealed class TicketRunState
 
     /// <summary>The comment whose command began this stretch, to be judged before anything else; null when it was no command.</summary>
     public string? StartComment { get; set; }
+
+    /// <summary>Whether the trigger label started the run.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsByLabel { get; set; }
 
     /// <summary>Whether the stretch continues a run that had ended.</summary>
     public bool IsRetry { get; set; }
@@ -163,6 +173,7 @@ internal sealed class TicketRunState
         RunId = entry.DeliveryId,
         StartedBy = entry.DeliveryId,
         StartComment = entry.IsCommand ? entry.Event.Comment?.Id : null,
+        IsByLabel = entry.IsByLabel,
         IsRetry = entry.Operator?.Command == CommandKind.Retry || entry.IsRetry,
         Site = site,
         IssueId = entry.Event.TicketId ?? throw new ArgumentException("The event names no ticket.", nameof(entry)),

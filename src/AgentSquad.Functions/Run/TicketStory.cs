@@ -24,6 +24,7 @@ internal sealed partial class TicketStory(TaskOrchestrationContext context, Tick
         try
         {
             if (!state.IsOpen && !await OpenAsync()) return await CloseAsync(failure, ended: null);
+            if (state.HasContinued) await ReadOnAsync();
             for (RunStage? next = state.Stage; next is { } stage; next = await StepAsync(stage))
             {
                 if (_desk.Steps >= LongestHistory) return ContinueAsNew(stage);
@@ -67,9 +68,16 @@ internal sealed partial class TicketStory(TaskOrchestrationContext context, Tick
 
     private string ContinueAsNew(RunStage stage)
     {
-        state.Stage = stage;
+        (state.Stage, state.HasContinued) = (stage, true);
         context.ContinueAsNew(state);
         return StageNames.Of(stage);
+    }
+
+    // The old history may have taken the event that said so, and have ended before it looked.
+    private Task ReadOnAsync()
+    {
+        state.HasContinued = false;
+        return _desk.ReadInboxAsync();
     }
 
     private async Task<bool> OpenAsync()
@@ -101,13 +109,15 @@ internal sealed partial class TicketStory(TaskOrchestrationContext context, Tick
         state.Readings++;
         (state.HasNotes, state.WasEdited) = (false, false);
         var ticket = await _desk.CallAsync<TicketCard>(
-            nameof(TicketActivities.ReadTicket), new ReadInput(_desk.Run, state.Readings, state.Since));
+            nameof(TicketActivities.ReadTicket), new ReadInput(_desk.Run, state.Readings, state.Since) { IsByLabel = state.IsByLabel });
         (state.TicketStep, state.Key, state.Summary) = (ticket.Step, ticket.Key, ticket.Summary);
         if (ticket.Refusal is { } refusal)
         {
             var why = $"The squad does not work on this ticket: {refusal}.";
             throw state.StatusCommentId is null ? RunEndedException.NotAdmitted(why) : RunEndedException.Stopped(why);
         }
+
+        if (ticket.Signal is { } signal) await _desk.ActAsync(signal);
     }
 
     private Task CatchUpAsync() => state.HasNotes || state.WasEdited ? ReadTicketAsync() : Task.CompletedTask;

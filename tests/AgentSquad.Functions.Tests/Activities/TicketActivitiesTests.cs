@@ -1,11 +1,8 @@
 using AgentSquad.Atlassian.Jira;
-using AgentSquad.Core.Squad;
 using AgentSquad.Functions.Activities;
 using AgentSquad.Functions.Configuration;
 using AgentSquad.Functions.Storage;
 using AgentSquad.Functions.Tests.Support;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Moq;
 
 namespace AgentSquad.Functions.Tests.Activities;
@@ -34,9 +31,7 @@ public sealed class TicketActivitiesTests(StorageFixture storage)
         ]);
         var account = storage.NewAccount();
         var artifacts = new ArtifactStore(account);
-        var activities = new TicketActivities(
-            _jira.Object, Mock.Of<ITicketEffects>(), Mock.Of<ISquadAgents>(), new AttachedFiles(_jira.Object, NullLogger<AttachedFiles>.Instance), artifacts,
-            new TicketIndex(account), Options.Create(_options));
+        var activities = TestSquad.Tickets(account, _jira.Object, _options);
 
         var card = await activities.ReadTicket(new ReadInput(TestSquad.Run, 1, Start), TestRequest.Context());
 

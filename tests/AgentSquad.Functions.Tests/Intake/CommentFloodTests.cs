@@ -1,17 +1,14 @@
 using System.Collections.Concurrent;
-using AgentSquad.Atlassian.Confluence;
 using AgentSquad.Atlassian.Jira;
 using AgentSquad.Core.Squad;
 using AgentSquad.Core.Tickets;
 using AgentSquad.Functions.Activities;
-using AgentSquad.Functions.Configuration;
 using AgentSquad.Functions.Intake;
 using AgentSquad.Functions.Run;
 using AgentSquad.Functions.Storage;
 using AgentSquad.Functions.Tests.Support;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Moq;
 
 namespace AgentSquad.Functions.Tests.Intake;
@@ -90,10 +87,7 @@ public sealed class CommentFloodTests(StorageFixture storage)
         jira.Setup(j => j.GetTicketAsync("10", It.IsAny<CancellationToken>())).ReturnsAsync(TestSquad.Ticket);
         jira.Setup(j => j.GetCommentAsync("10", It.IsAny<string>(), It.IsAny<CancellationToken>())).ReturnsAsync((string _, string id, CancellationToken _) =>
             new TicketComment(id, TestSquad.Rita, int.Parse(id, null) % HelpEvery == 0 ? "/squad help" : $"Remark {id}", Start, Start, null, null));
-        var artifacts = new ArtifactStore(account);
-        return new RunActivities(
-            inbox, new TicketIndex(account), artifacts, TestSquad.Signals(artifacts, jira.Object), TestSquad.Comments(artifacts, jira: jira.Object),
-            Options.Create(new SquadOptions()), Options.Create(new ConfluenceOptions()));
+        return TestSquad.RunActivities(account, inbox, jira.Object);
     }
 
     private static InboxEvent Entry(int number) => InboxEvent.Of($"d{number}", starts: false, "", Start.AddSeconds(number), new TicketEvent

@@ -1,3 +1,4 @@
+using AgentSquad.Core.Commands;
 using AgentSquad.Core.Escalation;
 using AgentSquad.Core.Squad;
 using AgentSquad.Core.Voice;
@@ -89,6 +90,29 @@ public sealed class ClarifyTests
         _ = TicketOrchestrator.RunAsync(next.Context);
         Assert.Empty(next.InputsOf<QuestionsInput>());
         Assert.Equal("Clarify", next.CustomStatus.GetProperty("stage").GetString());
+    }
+
+    [Fact]
+    public async Task Wait_WokenDuringTheLastStepOfAHistory_IsHeardByTheNext()
+    {
+        var run = PeopleScript.Unclear(until: 99);
+        var ending = TicketOrchestrator.RunAsync(run.Context);
+        while (run.Calls.Count < TicketStory.LongestHistory - 1) run.Tell(new Signal("d1", SignalKind.Nothing));
+
+        // The reminder is the last step, and the run is told while it is written.
+        run.On<ReminderInput>(nameof(CommentActivities.PublishReminder), _ =>
+        {
+            run.Raise("wake");
+            return "106";
+        });
+        run.Advance(TimeSpan.FromDays(2));
+        await ending;
+
+        var next = TicketScript.Happy(Assert.IsType<TicketRunState>(run.ContinuedWith))
+            .On<InboxInput>(nameof(RunActivities.ReadInbox), _ => new InboxCard([TicketScript.Command(CommandKind.Stop)], HasMore: false));
+        var goingOn = TicketOrchestrator.RunAsync(next.Context);
+        Assert.True(goingOn.IsCompleted, "The run waits for an event that has come.");
+        Assert.Equal("Stopped", await goingOn);
     }
 
     [Fact]

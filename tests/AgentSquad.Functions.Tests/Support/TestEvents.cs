@@ -35,6 +35,23 @@ internal static class TestEvents
         },
     });
 
+    /// <summary>A comment was written, as Data Center says it through the ticket's own event.</summary>
+    public static byte[] Commented(string issueId, string text, string commentId)
+    {
+        var payload = JsonNode.Parse(Comment(issueId, text, commentId))!.AsObject();
+        payload["webhookEvent"] = "jira:issue_updated";
+        payload["issue_event_type_name"] = "issue_commented";
+        return Bytes(payload);
+    }
+
+    /// <summary>A comment was edited.</summary>
+    public static byte[] CommentEdited(string issueId, string text, string commentId)
+    {
+        var payload = JsonNode.Parse(Comment(issueId, text, commentId))!.AsObject();
+        payload["webhookEvent"] = "comment_updated";
+        return Bytes(payload);
+    }
+
     private static byte[] Updated(string issueId, DateTimeOffset? at, string site, int padding, JsonObject change) => Bytes(new JsonObject
     {
         ["timestamp"] = (at ?? DateTimeOffset.UtcNow).ToUnixTimeMilliseconds(),

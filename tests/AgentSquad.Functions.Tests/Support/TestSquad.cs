@@ -1,9 +1,11 @@
 using AgentSquad.Agents.Safety;
+using AgentSquad.Atlassian.Confluence;
 using AgentSquad.Atlassian.Jira;
 using AgentSquad.Core.Squad;
 using AgentSquad.Core.Tickets;
 using AgentSquad.Functions.Activities;
 using AgentSquad.Functions.Configuration;
+using AgentSquad.Functions.Intake;
 using AgentSquad.Functions.Run;
 using AgentSquad.Functions.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -39,6 +41,24 @@ internal static class TestSquad
     {
         var all = Options.Create(options ?? new SquadOptions());
         return new SignalReader(jira, new RightsJudge(jira, all, NullLogger<RightsJudge>.Instance), artifacts, all);
+    }
+
+    /// <summary>The squad's book-keeping.</summary>
+    public static RunActivities RunActivities(StorageAccount account, IInbox inbox, IJiraClient jira)
+    {
+        var artifacts = new ArtifactStore(account);
+        return new RunActivities(
+            inbox, new TicketIndex(account), artifacts, Signals(artifacts, jira), Comments(artifacts, jira: jira),
+            Options.Create(new SquadOptions()), Options.Create(new ConfluenceOptions()));
+    }
+
+    /// <summary>What reads the ticket.</summary>
+    public static TicketActivities Tickets(StorageAccount account, IJiraSite jira, SquadOptions? options = null)
+    {
+        var artifacts = new ArtifactStore(account);
+        return new TicketActivities(
+            jira, Mock.Of<ITicketEffects>(), Mock.Of<ISquadAgents>(), new AttachedFiles(jira, NullLogger<AttachedFiles>.Instance), artifacts,
+            new TicketIndex(account), Signals(artifacts, jira, options), Options.Create(options ?? new SquadOptions()));
     }
 
     /// <summary>A clock that stands.</summary>
