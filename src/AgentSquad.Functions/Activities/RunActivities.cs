@@ -85,7 +85,7 @@ internal sealed class RunActivities(
 
     private async Task<bool> MayStartAsync(OpenInput input, string commentId, TicketRunState? last, FunctionContext context)
     {
-        if (await signals.JudgeCommandAsync(input.Run, input.StartedBy, commentId, context.CancellationToken) is not { } command) return false;
+        if (await signals.JudgeStartAsync(input.Run, input.StartedBy, commentId, context.CancellationToken) is not { } command) return false;
         var hasNothingToContinue = input.IsRetry && last is not null && !StageFlow.IsEnd(last.Stage);
         if (command.Refusal is null && !hasNothingToContinue) return true;
         await comments.RefuseAsync(input.Run, command with { Refusal = command.Refusal ?? "the run has delivered its result" }, context);

@@ -1,9 +1,11 @@
 using AgentSquad.Agents.Safety;
+using AgentSquad.Atlassian.Confluence;
 using AgentSquad.Atlassian.Jira;
 using AgentSquad.Core.Squad;
 using AgentSquad.Core.Tickets;
 using AgentSquad.Functions.Activities;
 using AgentSquad.Functions.Configuration;
+using AgentSquad.Functions.Intake;
 using AgentSquad.Functions.Run;
 using AgentSquad.Functions.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -39,6 +41,15 @@ internal static class TestSquad
     {
         var all = Options.Create(options ?? new SquadOptions());
         return new SignalReader(jira, new RightsJudge(jira, all, NullLogger<RightsJudge>.Instance), artifacts, all);
+    }
+
+    /// <summary>A run's book-keeping on real storage.</summary>
+    public static RunActivities Books(StorageAccount account, IJiraClient jira, SquadOptions? options = null, ITicketEffects? effects = null)
+    {
+        var artifacts = new ArtifactStore(account);
+        return new RunActivities(
+            new Inbox(account, TimeProvider.System), new TicketIndex(account), artifacts, Signals(artifacts, jira, options),
+            Comments(artifacts, effects, jira, options), Options.Create(options ?? new SquadOptions()), Options.Create(new ConfluenceOptions()));
     }
 
     /// <summary>A clock that stands.</summary>
