@@ -1,4 +1,3 @@
-using System.Net;
 using AgentSquad.Atlassian.Jira;
 using AgentSquad.Core.Approval;
 using AgentSquad.Core.Commands;
@@ -60,7 +59,7 @@ internal sealed class SignalReader(IJiraClient jira, RightsJudge rights, Artifac
             await ticket.Value;
             return new Signal(entry.DeliveryId, SignalKind.Nothing);
         }
-        catch (JiraException e) when (e.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone)
+        catch (JiraException e) when (e.IsMissing)
         {
             return new Signal(entry.DeliveryId, SignalKind.TicketDeleted);
         }

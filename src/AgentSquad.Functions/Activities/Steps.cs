@@ -41,7 +41,7 @@ internal static class Steps
     private static Exception Of(JiraException exception) => exception switch
     {
         { IsTransient: true } => new TransientStepException(exception.Message, exception),
-        { StatusCode: System.Net.HttpStatusCode.NotFound or System.Net.HttpStatusCode.Gone } => new TicketGoneException(exception.Message, exception),
+        { IsMissing: true } => new TicketGoneException(exception.Message, exception),
         _ => new PermanentStepException(exception.Message, exception),
     };
 }
