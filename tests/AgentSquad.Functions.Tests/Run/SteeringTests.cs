@@ -134,5 +134,8 @@ public sealed class SteeringTests
         Assert.Empty(again.InputsOf<TriageInput>());
         Assert.Empty(again.InputsOf<PlanInput>());
         Assert.All(again.InputsOf<StatusInput>(), status => Assert.Equal(("100", TicketScript.Input().RunId), (status.CommentId, status.Run.RunId)));
+        // Whoever has to correct the comment for a run that was ended from outside finds it by these.
+        Assert.Equal(
+            (TicketScript.Input().RunId, "100"), (again.CustomStatus.GetProperty("runId").GetString(), again.CustomStatus.GetProperty("commentId").GetString()));
     }
 }
