@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json.Nodes;
 using AgentSquad.Atlassian.Jira.Dialects;
 using AgentSquad.Atlassian.Jira.Http;
@@ -47,7 +46,7 @@ internal sealed partial class JiraClient
                 cancellationToken);
             return JiraReading.CommentOf(answer.RootElement, dialect);
         }
-        catch (JiraException error) when (error.StatusCode == HttpStatusCode.NotFound)
+        catch (JiraException error) when (error.IsMissing)
         {
             return null;
         }
@@ -100,7 +99,7 @@ internal sealed partial class JiraClient
                 $"Deleting comment {commentId} of ticket {issueIdOrKey}",
                 cancellationToken);
         }
-        catch (JiraException error) when (error.StatusCode == HttpStatusCode.NotFound)
+        catch (JiraException error) when (error.IsMissing)
         {
             // Gone already, which is what was asked for.
         }

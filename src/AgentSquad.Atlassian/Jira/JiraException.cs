@@ -23,6 +23,12 @@ public sealed class JiraException : Exception
     /// <summary>Why, in the client's own terms.</summary>
     public JiraFailure Failure { get; init; }
 
+    /// <summary>
+    /// Whether what the request is about is not there. False when the site did not accept who asks: a Cloud shows such callers nothing, so its
+    /// 404 to them says nothing.
+    /// </summary>
+    public bool IsMissing => StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone && Failure is not (JiraFailure.Unauthorized or JiraFailure.Captcha);
+
     /// <summary>When the site asked to be left alone for a time: how long. Null otherwise.</summary>
     public TimeSpan? RetryAfter { get; init; }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using Microsoft.Extensions.Logging;
 
 namespace AgentSquad.Atlassian.Jira;
@@ -36,7 +35,7 @@ internal sealed partial class TicketEffects
             await EditAsync(issueId, commentId, draft, cancellationToken);
             return true;
         }
-        catch (JiraException error) when (error.StatusCode == HttpStatusCode.NotFound)
+        catch (JiraException error) when (error.IsMissing)
         {
             return false;
         }

@@ -1,3 +1,5 @@
+using AgentSquad.Core.Policies.Triggers;
+
 namespace AgentSquad.Core.Policies;
 
 /// <summary>What makes the squad start on a ticket. The defaults react to the label alone.</summary>
@@ -29,6 +31,10 @@ public sealed record SquadPolicy
 
     /// <summary>Whether a new comment whose first line is <c>/squad start</c> starts a run. Default is false.</summary>
     public bool StartOnCommand { get; init; }
+
+    /// <summary>Whether a comment's text starts a run because it mentions the bot.</summary>
+    /// <param name="text">The text as the event brings it, or as the site's client reads it.</param>
+    public bool StartsOnMentionIn(string text) => StartOnMention && Mentions.Name(text, MentionName, BotAccountId);
 
     /// <summary>Which tickets may start a run at all. Default is all of them.</summary>
     public TicketFilter Filter { get; init; } = TicketFilter.All;

@@ -31,6 +31,14 @@ public sealed record SquadRunStatus(
     /// <summary>Whether the run ended without being able to write this on the ticket, so that it has to be written later. Default is false.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsUnwritten { get; init; }
+
+    /// <summary>Id of the run, by which its comments are found; null in statuses that are shown to people, and in old ones.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public string? RunId { get; init; }
+
+    /// <summary>Id of the run's status comment; null while there is none, in statuses that are shown to people, and in old ones.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public string? CommentId { get; init; }
 }
 
 /// <summary>One task as the run's status shows it.</summary>

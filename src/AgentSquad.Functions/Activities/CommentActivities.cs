@@ -51,7 +51,7 @@ internal sealed class CommentActivities(
         var who = options.Value.ToApprovalPolicy().Deciders;
         var mentioned = who.Reporter ? snapshot.Ticket.Reporter : who.Assignee ? snapshot.Ticket.Assignee : null;
         var id = await EnsureAsync(
-            input.Run, $"approval/{input.Round}", CommentKinds.Approval,
+            input.Run, Again(input.Run, $"approval/{input.Round}"), CommentKinds.Approval,
             ApprovalComment.Render(plan, mentioned is null ? who.Describe() : MentionMarkdown.Of(mentioned), input.Until, agents.Source), context);
         return new AskCard(id, mentioned?.DisplayName ?? who.Describe());
     }
@@ -112,7 +112,7 @@ internal sealed class CommentActivities(
         var left = input.Wait.Asked + input.Times.GiveUpAfter - input.Now;
         var next = left > TimeSpan.Zero ? $"Without an answer the run gives up at {input.Wait.Asked + input.Times.GiveUpAfter:yyyy-MM-dd HH:mm} UTC." : "The run gives up now.";
         return await EnsureAsync(
-            input.Run, $"{(isEscalation ? "escalation" : "reminder")}/{input.Wait.Topic}/{input.Number}", CommentKinds.Reminder,
+            input.Run, Again(input.Run, $"{(isEscalation ? "escalation" : "reminder")}/{input.Wait.Topic}/{input.Number}"), CommentKinds.Reminder,
             ReminderComment.Render(person, input.Wait.ToWaiting(), input.Now - input.Wait.Asked, next, isEscalation), context);
     }
 
@@ -153,6 +153,9 @@ internal sealed class CommentActivities(
     /// <summary>Says why a command was not done, outside of a run.</summary>
     internal Task<string> RefuseAsync(RunRef run, Signal command, FunctionContext context) => PublishReply(
         new ReplyInput(run, command.CommentId ?? "", ReplyComment.Forbidden(command.Command, command.Refusal ?? ""), Status: null, Waiting: null), context);
+
+    // After a retry the same is asked anew: an edit of the old comment would tell nobody.
+    private static string Again(RunRef run, string effect) => run.Attempt > 1 ? $"{effect}/attempt-{run.Attempt}" : effect;
 
     private Task<T> GetAsync<T>(RunRef run, string step, FunctionContext context)
         where T : class =>

@@ -10,7 +10,7 @@ namespace AgentSquad.Functions.Activities;
 /// <param name="Run">The run.</param>
 /// <param name="StartedBy">The delivery that began it.</param>
 /// <param name="Key">The ticket's key, when known.</param>
-/// <param name="CommentId">The comment whose command began it; null when it was no command.</param>
+/// <param name="CommentId">The comment that began it; null when it was none.</param>
 /// <param name="IsRetry">Whether to go on from where the last run ended.</param>
 internal sealed record OpenInput(RunRef Run, string StartedBy, string Key, string? CommentId, bool IsRetry);
 

@@ -26,6 +26,9 @@ internal sealed class RunActivities(
     // One per ticket: how its last run ended, to show it and to go on from it.
     private const string LastEnd = "last";
 
+    // One per ticket: which run began last. A run that was terminated leaves no end, and the one before it is nothing to go on from.
+    private const string LastBegin = "opened";
+
     /// <summary>Opens the run's inbox, judges who asked for the run, and reads its settings.</summary>
     [Function(nameof(OpenRun))]
     public Task<OpenCard> OpenRun([ActivityTrigger] OpenInput input, FunctionContext context) => Steps.RunAsync(async () =>
@@ -34,13 +37,21 @@ internal sealed class RunActivities(
         var isNew = await inbox.OpenAsync(input.Run.InstanceId, input.StartedBy, context.CancellationToken);
         var last = await artifacts.FindAsync<TicketRunState>(input.Run.InstanceId, LastEnd, context.CancellationToken);
         if (!isNew) return new OpenCard(policy, last?.ToStatus());
+        var opened = await artifacts.FindAsync<OpenedRun>(input.Run.InstanceId, LastBegin, context.CancellationToken);
+        if (opened is not null && last?.RunId != opened.RunId) last = null;
         if (input.CommentId is { } commentId && !await MayStartAsync(input, commentId, last, context))
         {
             return new OpenCard(policy, last?.ToStatus() ?? Nothing(input));
         }
 
         if (input.Key.Length > 0) await tickets.OfferAsync(input.Key, input.Run.InstanceId, context.CancellationToken);
-        return new OpenCard(policy, Ended: null, input.IsRetry ? last : null);
+        var resumed = input.IsRetry ? last : null;
+        // An attempt that left no end keeps its number: what it was told, and what it has written, bears it. A repeated activity finds its own.
+        var attempt = opened?.StartedBy == input.StartedBy ? opened.Attempt : resumed is null ? 1 : Math.Max(resumed.Attempt, opened?.Attempt ?? 0) + 1;
+        var begun = new OpenedRun(input.StartedBy, resumed?.RunId ?? input.Run.RunId, attempt);
+        if (begun != opened) await artifacts.SaveAsync(input.Run.InstanceId, LastBegin, begun, context.CancellationToken);
+        if (resumed is not null) resumed.Attempt = attempt - 1;
+        return new OpenCard(policy, Ended: null, resumed);
     });
 
     /// <summary>Reads the next events and says what they mean.</summary>
@@ -85,7 +96,7 @@ internal sealed class RunActivities(
 
     private async Task<bool> MayStartAsync(OpenInput input, string commentId, TicketRunState? last, FunctionContext context)
     {
-        if (await signals.JudgeCommandAsync(input.Run, input.StartedBy, commentId, context.CancellationToken) is not { } command) return false;
+        if (await signals.JudgeStartAsync(input.Run, input.StartedBy, commentId, context.CancellationToken) is not { } command) return false;
         var hasNothingToContinue = input.IsRetry && last is not null && !StageFlow.IsEnd(last.Stage);
         if (command.Refusal is null && !hasNothingToContinue) return true;
         await comments.RefuseAsync(input.Run, command with { Refusal = command.Refusal ?? "the run has delivered its result" }, context);

@@ -1,4 +1,3 @@
-using System.Net;
 using AgentSquad.Atlassian.Jira;
 using AgentSquad.Core.Approval;
 using AgentSquad.Core.Commands;
@@ -39,13 +38,18 @@ internal sealed class SignalReader(IJiraClient jira, RightsJudge rights, Artifac
         return signals;
     }
 
-    /// <summary>Judges whether the author of a comment may give the command that it holds.</summary>
-    /// <returns>Null when it holds none any more.</returns>
-    public async Task<Signal?> JudgeCommandAsync(RunRef run, string deliveryId, string commentId, CancellationToken cancellationToken) =>
-        await jira.GetCommentAsync(run.IssueId, commentId, cancellationToken) is { Effect: null } comment
-        && SquadCommandParser.Parse(comment.Text).Command is { } command
-            ? await JudgeAsync(deliveryId, comment, command, await jira.GetTicketAsync(run.IssueId, cancellationToken), cancellationToken)
-            : null;
+    /// <summary>Judges whether the author of a comment may start or continue a run with it: by a command, or by a mention where that starts one.</summary>
+    /// <returns>Null when the comment does neither any more, or is the squad's own.</returns>
+    public async Task<Signal?> JudgeStartAsync(RunRef run, string deliveryId, string commentId, CancellationToken cancellationToken)
+    {
+        if (await jira.GetCommentAsync(run.IssueId, commentId, cancellationToken) is not { Effect: null } comment) return null;
+        var parse = SquadCommandParser.Parse(comment.Text);
+        // Other commands start nothing: some of them everyone may give.
+        if (parse.Command is { Kind: not (CommandKind.Start or CommandKind.Retry) }) return null;
+        var ticket = await jira.GetTicketAsync(run.IssueId, cancellationToken);
+        var command = parse.Command ?? (options.Value.ToPolicy(ticket.ProjectKey).StartsOnMentionIn(comment.Text) ? new SquadCommand(CommandKind.Start) : null);
+        return command is null ? null : await JudgeAsync(deliveryId, comment, command, ticket, cancellationToken);
+    }
 
     /// <summary>Judges what the first reading of a ticket says that no event may say any more: that the run was called off since it was started.</summary>
     public async Task<Signal?> OfStartAsync(ReadInput input, TicketSnapshot snapshot, CancellationToken cancellationToken)
@@ -73,7 +77,7 @@ internal sealed class SignalReader(IJiraClient jira, RightsJudge rights, Artifac
             await ticket.Value;
             return new Signal(entry.DeliveryId, SignalKind.Nothing);
         }
-        catch (JiraException e) when (e.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone)
+        catch (JiraException e) when (e.IsMissing)
         {
             return new Signal(entry.DeliveryId, SignalKind.TicketDeleted);
         }

@@ -16,13 +16,10 @@ namespace AgentSquad.Functions.Intake;
 internal sealed record InboxEvent(
     string DeliveryId, bool Starts, string Reason, DateTimeOffset At, TicketEvent Event, OperatorCommand? Operator = null)
 {
-    /// <summary>Whether the event claims to be a comment with a command that starts or continues a run. The claim is judged later.</summary>
-    public bool IsCommand { get; init; }
-
     /// <summary>Whether the trigger label starts the run.</summary>
     public bool IsByLabel { get; init; }
 
-    /// <summary>Whether that command is <c>/squad retry</c>.</summary>
+    /// <summary>Whether the event claims to be a comment that says <c>/squad retry</c>. The claim is judged later.</summary>
     public bool IsRetry { get; init; }
 
     /// <summary>Whether a run that has ended goes on, or is followed by another, because of the event.</summary>
@@ -43,7 +40,6 @@ internal sealed record InboxEvent(
             Comment = ticketEvent.Comment is { } comment ? comment with { Text = "" } : null,
         })
         {
-            IsCommand = CommandOf(ticketEvent) is CommandKind.Start or CommandKind.Retry,
             IsRetry = CommandOf(ticketEvent) is CommandKind.Retry,
         };
 

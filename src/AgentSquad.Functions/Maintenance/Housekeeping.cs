@@ -51,18 +51,24 @@ internal sealed class Housekeeping(
     {
         if (StatusJson.Read(run.SerializedCustomStatus) is not { } status || StateOf(run) is not { } state) return;
         if (StageNames.Parse(status.Stage) is RunStage.Failed or RunStage.Stopped && !status.IsUnwritten) return;
-        var reference = new RunRef(run.InstanceId, state.RunId, state.IssueId);
+        // The input of a retry is not the run that it went on with, and the comments are that run's.
+        var reference = new RunRef(run.InstanceId, status.RunId ?? state.RunId, state.IssueId);
         var marker = reference.Key($"{Corrected}/{run.CreatedAt.UtcTicks}");
         if (await artifacts.FindAsync<SquadRunStatus>(run.InstanceId, marker, context.CancellationToken) is not null) return;
         var corrected = status.IsUnwritten ? status with { IsUnwritten = false } : Ended(status, run.RuntimeStatus == OrchestrationRuntimeStatus.Terminated);
         try
         {
-            await comments.PublishStatus(new StatusInput(reference, corrected, CommentId: null, Waiting: null), context);
+            await comments.PublishStatus(new StatusInput(reference, corrected, status.CommentId, Waiting: null), context);
         }
-        catch (Exception e) when (e is TransientStepException or PermanentStepException or TicketGoneException)
+        catch (Exception e) when (e is TransientStepException or PermanentStepException)
         {
-            if (e is TransientStepException) return;
-            logger.LogWarning(e, "The status comment of {InstanceId} could not be corrected.", run.InstanceId);
+            // A token is renewed and a right is given back some day; until then the ticket claims what is not so.
+            logger.LogWarning(e, "The status comment of {InstanceId} could not be corrected; the next look tries again.", run.InstanceId);
+            return;
+        }
+        catch (TicketGoneException e)
+        {
+            logger.LogWarning(e, "The status comment of {InstanceId} is gone with its ticket.", run.InstanceId);
         }
 
         await artifacts.SaveAsync(run.InstanceId, marker, corrected, context.CancellationToken);

@@ -25,6 +25,12 @@ internal sealed record TicketCard(string Step, string Key, string ProjectKey, st
 /// <param name="Resumed">The state of the ended run to go on from; null for a fresh one.</param>
 internal sealed record OpenCard(RunPolicy Policy, SquadRunStatus? Ended, TicketRunState? Resumed = null);
 
+/// <summary>Which run of a ticket began last.</summary>
+/// <param name="StartedBy">The delivery that began it, or its last attempt.</param>
+/// <param name="RunId">The run; an attempt that goes on with an ended one has that one's id.</param>
+/// <param name="Attempt">Number of the attempt.</param>
+internal sealed record OpenedRun(string StartedBy, string RunId, int Attempt);
+
 /// <summary>Triage's decision.</summary>
 /// <param name="Step">Artifact of the result.</param>
 /// <param name="Verdict">The decision.</param>

@@ -97,8 +97,8 @@ internal sealed class RunDesk(TaskOrchestrationContext context, TicketRunState s
         await WriteStatusAsync();
     }
 
-    /// <summary>Shows tools where the run stands.</summary>
-    public void Show() => context.SetCustomStatus(StatusJson.Of(state.ToStatus()));
+    /// <summary>Shows tools where the run stands, and whoever has to write its end for it which comment that is.</summary>
+    public void Show() => context.SetCustomStatus(StatusJson.Of(state.ToStatus() with { RunId = state.RunId, CommentId = state.StatusCommentId }));
 
     /// <summary>
     /// Writes the status comment unless it was written a moment ago; what is left out then is written later, at the latest at the end.

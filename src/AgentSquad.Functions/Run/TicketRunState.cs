@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using AgentSquad.Core.Commands;
 using AgentSquad.Core.Squad;
+using AgentSquad.Core.Tickets;
 using AgentSquad.Functions.Intake;
 
 namespace AgentSquad.Functions.Run;
@@ -93,7 +94,7 @@ internal sealed class TicketRunState
     /// </summary>
     public string StartedBy { get; set; } = "";
 
-    /// <summary>The comment whose command began this stretch, to be judged before anything else; null when it was no command.</summary>
+    /// <summary>The comment that began this stretch, to be judged before anything else; null when it was none.</summary>
     public string? StartComment { get; set; }
 
     /// <summary>Whether the trigger label started the run.</summary>
@@ -172,7 +173,8 @@ internal sealed class TicketRunState
     {
         RunId = entry.DeliveryId,
         StartedBy = entry.DeliveryId,
-        StartComment = entry.IsCommand ? entry.Event.Comment?.Id : null,
+        // Whatever in a comment starts a run: the event's text is a claim, and anyone may write a comment, the squad included.
+        StartComment = entry.Event.Kind == TicketEventKind.CommentCreated ? entry.Event.Comment?.Id : null,
         IsByLabel = entry.IsByLabel,
         IsRetry = entry.Operator?.Command == CommandKind.Retry || entry.IsRetry,
         Site = site,

@@ -21,18 +21,21 @@ internal sealed partial class TicketStory(TaskOrchestrationContext context, Tick
     {
         _desk.Show();
         RunEndedException? failure = null;
+        // Not always the state's stage: a run that is held at the border to a stage shows the one before, whose work is done.
+        var current = state.Stage;
         try
         {
             if (!state.IsOpen && !await OpenAsync()) return await CloseAsync(failure, ended: null);
             if (state.HasContinued) await ReadOnAsync();
             for (RunStage? next = state.Stage; next is { } stage; next = await StepAsync(stage))
             {
-                if (_desk.Steps >= LongestHistory) return ContinueAsNew(stage);
+                current = stage;
+                if (_desk.Steps >= LongestHistory) return ContinueAsNew(current);
             }
         }
         catch (ContinueAsNewException)
         {
-            return ContinueAsNew(state.Stage);
+            return ContinueAsNew(current);
         }
         catch (RunEndedException end)
         {

@@ -46,13 +46,26 @@ internal sealed class Authentication(RequestDelegate next, SiteStore store, IOpt
     /// <summary>The answer to a wrong or missing login.</summary>
     public static async Task RefuseAsync(HttpContext http, string reason)
     {
-        http.Response.StatusCode = StatusCodes.Status401Unauthorized;
         http.Response.Headers["X-Seraph-LoginReason"] = reason;
+        if (reason == "AUTHENTICATED_FAILED" && IsOpenToAnonymous(http))
+        {
+            await Answers.WriteAsync(http, JiraRefusal.NotFound("Issue does not exist or you do not have permission to see it."));
+            return;
+        }
+
+        http.Response.StatusCode = StatusCodes.Status401Unauthorized;
         http.Response.Headers.WWWAuthenticate = "OAuth realm=\"sandbox\"";
         http.Response.ContentType = "application/json;charset=UTF-8";
         await http.Response.WriteAsync(
             """{"errorMessages":["Client must be authenticated to access this resource."],"errors":{}}""");
     }
+
+    // Cloud takes a wrong login for none and lets it ask for tickets, of which it sees none; a Data Center refuses it everywhere, as the gateway does.
+    private static bool IsOpenToAnonymous(HttpContext http) =>
+        http.RequestServices.GetRequiredService<IOptions<SandboxOptions>>().Value.Deployment == SandboxDeployment.Cloud
+        && !http.Request.PathBase.HasValue
+        && http.Request.Path.StartsWithSegments("/rest/api", StringComparison.Ordinal)
+        && http.Request.Path.Value!.Contains("/issue/", StringComparison.Ordinal);
 
     private SandboxUserOptions? Find(HttpContext http, string header)
     {

@@ -161,6 +161,8 @@ public sealed class JiraResilienceTests : IAsyncDisposable
     [Theory]
     [InlineData(401, null, null, JiraFailure.Unauthorized, "Jira__ApiToken")]
     [InlineData(401, "X-Seraph-LoginReason", "AUTHENTICATION_DENIED", JiraFailure.Captcha, "captcha")]
+    [InlineData(404, "X-Seraph-LoginReason", "AUTHENTICATED_FAILED", JiraFailure.Unauthorized, "Jira__ApiToken")]
+    [InlineData(403, "X-Seraph-LoginReason", "AUTHENTICATED_FAILED", JiraFailure.Unauthorized, "Jira__ApiToken")]
     [InlineData(403, "X-Authentication-Denied-Reason", "CAPTCHA_CHALLENGE; login-url=https://x/login.jsp", JiraFailure.Captcha, "browser")]
     [InlineData(403, null, null, JiraFailure.Forbidden, "permission")]
     [InlineData(404, null, null, JiraFailure.NotFound, "Browse permission")]

@@ -49,6 +49,22 @@ public sealed class CommentActivitiesTests(StorageFixture storage)
         Assert.Equal(visibility, Assert.Single(_written).Visibility);
     }
 
+    [Theory]
+    [InlineData(1, "approval/2", "reminder/approval/2/1")]
+    [InlineData(3, "approval/2/attempt-3", "reminder/approval/2/1/attempt-3")]
+    public async Task Comments_AskedAgainAfterARetry_AreNewOnes(int attempt, string approval, string reminder)
+    {
+        var run = TestSquad.Run with { Attempt = attempt };
+        var wait = new Wait("approval/2", "Rita", "a decision about the plan", DateTimeOffset.UnixEpoch, Done: 0, Needs: true);
+        var comments = await CommentsAsync(new SquadOptions());
+
+        await comments.PublishApproval(new ApprovalInput(run, "ticket/1", "plan/2", 2, DateTimeOffset.UnixEpoch.AddDays(10)), TestRequest.Context());
+        await comments.PublishReminder(
+            new ReminderInput(run, "ticket/1", wait, WaitingStepKind.Remind, 1, DateTimeOffset.UnixEpoch.AddDays(1), ReminderOptions.Default), TestRequest.Context());
+
+        Assert.Equal([run.Key(approval), run.Key(reminder)], _written.Select(draft => draft.Effect?.Key));
+    }
+
     private async Task<CommentActivities> CommentsAsync(SquadOptions options)
     {
         _effects.Setup(effects => effects.EnsureCommentAsync("10", It.IsAny<CommentDraft>(), It.IsAny<string?>(), It.IsAny<CancellationToken>()))
@@ -57,6 +73,7 @@ public sealed class CommentActivitiesTests(StorageFixture storage)
         await artifacts.SaveAsync(TestSquad.Run.InstanceId, "ticket/1", new TicketSnapshot(TestSquad.Ticket, [], []), default);
         await artifacts.SaveAsync(
             TestSquad.Run.InstanceId, "triage/1", new TriageResult(TriageVerdict.Unclear, "No result.", [], ["What is expected?"], []), default);
+        await artifacts.SaveAsync(TestSquad.Run.InstanceId, "plan/2", new SquadPlan("A plan.", [], 3, []), default);
         return TestSquad.Comments(artifacts, _effects.Object, _jira.Object, options);
     }
 }

@@ -87,7 +87,7 @@ public sealed class CommentFloodTests(StorageFixture storage)
         jira.Setup(j => j.GetTicketAsync("10", It.IsAny<CancellationToken>())).ReturnsAsync(TestSquad.Ticket);
         jira.Setup(j => j.GetCommentAsync("10", It.IsAny<string>(), It.IsAny<CancellationToken>())).ReturnsAsync((string _, string id, CancellationToken _) =>
             new TicketComment(id, TestSquad.Rita, int.Parse(id, null) % HelpEvery == 0 ? "/squad help" : $"Remark {id}", Start, Start, null, null));
-        return TestSquad.RunActivities(account, inbox, jira.Object);
+        return TestSquad.Books(account, jira.Object, inbox: inbox);
     }
 
     private static InboxEvent Entry(int number) => InboxEvent.Of($"d{number}", starts: false, "", Start.AddSeconds(number), new TicketEvent

@@ -25,7 +25,7 @@ public sealed class CommentTwiceTests(StorageFixture storage)
         var inbox = new Inbox(account, TimeProvider.System);
         var intake = new TestIntake(account, inbox, _client);
         _client.Set(intake.InstanceId("10"), OrchestrationRuntimeStatus.Running);
-        var activities = TestSquad.RunActivities(account, inbox, SiteWith(text));
+        var activities = TestSquad.Books(account, SiteWith(text), inbox: inbox);
         var run = PeopleScript.Unclear(until: 99)
             .On<ExtendInput>(nameof(BudgetActivities.ExtendBudget), _ => "The budget of this ticket is 2.50 USD now.");
         var ending = TicketOrchestrator.RunAsync(run.Context);

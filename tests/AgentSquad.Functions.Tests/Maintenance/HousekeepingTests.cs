@@ -1,3 +1,4 @@
+using System.Net;
 using AgentSquad.Atlassian.Jira;
 using AgentSquad.Core.Squad;
 using AgentSquad.Functions.Intake;
@@ -27,11 +28,7 @@ public sealed class HousekeepingTests(StorageFixture storage)
         effects.Setup(e => e.EnsureCommentAsync(It.IsAny<string>(), It.IsAny<CommentDraft>(), It.IsAny<string?>(), It.IsAny<CancellationToken>()))
             .Callback((string issueId, CommentDraft draft, string? _, CancellationToken _) => written.Add((issueId, draft)))
             .ReturnsAsync("100");
-        var account = storage.NewAccount();
-        var artifacts = new ArtifactStore(account);
-        var housekeeping = new Housekeeping(
-            new Inbox(account, TimeProvider.System), new DeliveryLog(account, TimeProvider.System), TestSquad.Comments(artifacts, effects.Object), artifacts,
-            TimeProvider.System, NullLogger<Housekeeping>.Instance);
+        var housekeeping = Housekeeping(effects.Object);
 
         await housekeeping.CorrectStatusComments(new TimerInfo(), client, TestRequest.Context());
         await housekeeping.CorrectStatusComments(new TimerInfo(), client, TestRequest.Context());
@@ -41,6 +38,41 @@ public sealed class HousekeepingTests(StorageFixture storage)
         var (issue, draft) = written[0];
         Assert.Equal(("1", "0123456789ab/status"), (issue, draft.Effect?.Key));
         Assert.Contains("An operator ended the run", draft.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.Unauthorized, JiraFailure.Unauthorized, 3)]
+    [InlineData(HttpStatusCode.NotFound, JiraFailure.Unauthorized, 3)]
+    [InlineData(HttpStatusCode.Forbidden, JiraFailure.Forbidden, 3)]
+    [InlineData(HttpStatusCode.NotFound, JiraFailure.NotFound, 1)]
+    public async Task CorrectStatusComments_Refused_IsTriedUntilItIsWrittenOrTheTicketGone(HttpStatusCode status, JiraFailure failure, int tries)
+    {
+        var client = new FakeDurableTaskClient();
+        client.Runs.Add(TestRuns.Run("1", RunStage.Work, OrchestrationRuntimeStatus.Terminated));
+        var refusals = 2;
+        var effects = new Mock<ITicketEffects>();
+        effects.Setup(e => e.EnsureCommentAsync(It.IsAny<string>(), It.IsAny<CommentDraft>(), It.IsAny<string?>(), It.IsAny<CancellationToken>()))
+            .Returns(() => refusals-- > 0
+                ? Task.FromException<string>(new JiraException("refused") { StatusCode = status, Failure = failure })
+                : Task.FromResult("100"));
+        var housekeeping = Housekeeping(effects.Object);
+
+        for (var look = 0; look < 5; look++) await housekeeping.CorrectStatusComments(new TimerInfo(), client, TestRequest.Context());
+
+        Assert.Equal(tries, effects.Invocations.Count);
+    }
+
+    [Fact]
+    public async Task CorrectStatusComments_RunThatWasRetried_EditsTheCommentOfTheRunThatItWentOnWith()
+    {
+        var client = new FakeDurableTaskClient();
+        client.Runs.Add(TestRuns.Run("1", RunStage.Work, OrchestrationRuntimeStatus.Terminated, runId: "fedcba9876543210", commentId: "77"));
+        var effects = new Mock<ITicketEffects>();
+
+        await Housekeeping(effects.Object).CorrectStatusComments(new TimerInfo(), client, TestRequest.Context());
+
+        effects.Verify(e => e.EnsureCommentAsync(
+            "1", It.Is<CommentDraft>(draft => draft.Effect!.Key == "fedcba987654/status"), "77", It.IsAny<CancellationToken>()));
     }
 
     [Fact]
@@ -57,5 +89,14 @@ public sealed class HousekeepingTests(StorageFixture storage)
         var inbox = new Inbox(account, TimeProvider.System);
         Assert.Equal(1, await inbox.PurgeAsync(DateTimeOffset.UtcNow.AddHours(-48), default));
         Assert.Equal("d2", Assert.Single(await inbox.ReadAsync("i", [], 10, default)).DeliveryId);
+    }
+
+    private Housekeeping Housekeeping(ITicketEffects effects)
+    {
+        var account = storage.NewAccount();
+        var artifacts = new ArtifactStore(account);
+        return new Housekeeping(
+            new Inbox(account, TimeProvider.System), new DeliveryLog(account, TimeProvider.System), TestSquad.Comments(artifacts, effects), artifacts,
+            TimeProvider.System, NullLogger<Housekeeping>.Instance);
     }
 }

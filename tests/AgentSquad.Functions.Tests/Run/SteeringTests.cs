@@ -48,6 +48,27 @@ public sealed class SteeringTests
     }
 
     [Fact]
+    public async Task Pause_AtTheBorderForAThousandRemarks_GoesOnWithTheStageThatItWasHeldBefore()
+    {
+        var run = PeopleScript.NeedsApproval();
+        var ending = TicketOrchestrator.RunAsync(run.Context);
+        var told = new Queue<Signal>([TicketScript.Command(CommandKind.Approve), TicketScript.Command(CommandKind.Pause)]);
+        run.On<InboxInput>(nameof(RunActivities.ReadInbox), _ => new InboxCard(told.TryDequeue(out var signal) ? [signal] : [], HasMore: false));
+        for (var i = 0; i < 1000 && !ending.IsCompleted; i++) run.Raise("wake");
+
+        await ending;
+        var state = Assert.IsType<TicketRunState>(run.ContinuedWith);
+        var next = TicketScript.Happy(state);
+        var end = TicketOrchestrator.RunAsync(next.Context);
+        next.Tell(TicketScript.Command(CommandKind.Resume));
+
+        Assert.Equal("Deliver", await end);
+        Assert.Empty(next.InputsOf<ApprovalInput>());
+        Assert.Empty(next.InputsOf<PlanInput>());
+        Assert.Equal(["Triage", "Plan", "Approve", "Work", "Verify", "Deliver"], next.Stages());
+    }
+
+    [Fact]
     public async Task Stop_WhileWaiting_EndsTheRunAndNamesThePerson()
     {
         var run = PeopleScript.Unclear(until: 99);
@@ -134,5 +155,8 @@ public sealed class SteeringTests
         Assert.Empty(again.InputsOf<TriageInput>());
         Assert.Empty(again.InputsOf<PlanInput>());
         Assert.All(again.InputsOf<StatusInput>(), status => Assert.Equal(("100", TicketScript.Input().RunId), (status.CommentId, status.Run.RunId)));
+        // Whoever has to correct the comment for a run that was ended from outside finds it by these.
+        Assert.Equal(
+            (TicketScript.Input().RunId, "100"), (again.CustomStatus.GetProperty("runId").GetString(), again.CustomStatus.GetProperty("commentId").GetString()));
     }
 }

@@ -11,13 +11,14 @@ internal static class TestRuns
     public static string InstanceId(string issueId) => $"jira-12345678-{issueId}";
 
     public static OrchestrationMetadata Run(
-        string issueId, RunStage stage, OrchestrationRuntimeStatus status, string name = nameof(TicketOrchestrator), bool isUnwritten = false)
+        string issueId, RunStage stage, OrchestrationRuntimeStatus status, string name = nameof(TicketOrchestrator), bool isUnwritten = false,
+        string? runId = null, string? commentId = null)
     {
         var shown = new SquadRunStatus(
             $"TEST-{issueId}", issueId, TestEvents.Site, "A ticket", stage.ToString(), ["Triage", stage.ToString()],
             [new SquadTaskStatus("T1", "Task T1", "Tester", "Pending")])
         {
-            IsUnwritten = isUnwritten,
+            IsUnwritten = isUnwritten, RunId = runId, CommentId = commentId,
         };
         var input = TicketScript.Input();
         input.IssueId = issueId;

@@ -43,13 +43,14 @@ internal static class TestSquad
         return new SignalReader(jira, new RightsJudge(jira, all, NullLogger<RightsJudge>.Instance), artifacts, all);
     }
 
-    /// <summary>The squad's book-keeping.</summary>
-    public static RunActivities RunActivities(StorageAccount account, IInbox inbox, IJiraClient jira)
+    /// <summary>A run's book-keeping on real storage.</summary>
+    public static RunActivities Books(
+        StorageAccount account, IJiraClient jira, SquadOptions? options = null, ITicketEffects? effects = null, IInbox? inbox = null)
     {
         var artifacts = new ArtifactStore(account);
         return new RunActivities(
-            inbox, new TicketIndex(account), artifacts, Signals(artifacts, jira), Comments(artifacts, jira: jira),
-            Options.Create(new SquadOptions()), Options.Create(new ConfluenceOptions()));
+            inbox ?? new Inbox(account, TimeProvider.System), new TicketIndex(account), artifacts, Signals(artifacts, jira, options),
+            Comments(artifacts, effects, jira, options), Options.Create(options ?? new SquadOptions()), Options.Create(new ConfluenceOptions()));
     }
 
     /// <summary>What reads the ticket.</summary>

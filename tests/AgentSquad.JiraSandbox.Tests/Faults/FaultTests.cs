@@ -93,6 +93,20 @@ public sealed class FaultTests
         Assert.Equal(200, (await sandbox.Bot.ReadAsync("/rest/api/3/myself")).Status);
     }
 
+    [Theory]
+    [InlineData("Cloud", "3", 404)]
+    [InlineData("DataCenter", "2", 401)]
+    public async Task ExpiredToken_OnATicket_IsAnonymousOnCloud(string deployment, string version, int status)
+    {
+        await using var sandbox = await Sandbox.StartAsync(("Sandbox__Deployment", deployment));
+        await SwitchOnAsync(sandbox, """{"kind":"expiredToken"}""");
+
+        var answer = await sandbox.Bot.ReadAsync($"/rest/api/{version}/issue/TEST-1");
+
+        Assert.Equal(status, answer.Status);
+        Assert.Equal("AUTHENTICATED_FAILED", answer.Headers.GetValues("X-Seraph-LoginReason").Single());
+    }
+
     [Fact]
     public async Task SetupUnfinished_Answers503WithAPage()
     {

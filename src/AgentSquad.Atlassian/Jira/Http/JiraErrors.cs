@@ -39,6 +39,7 @@ internal static class JiraErrors
     private static JiraFailure Classify(HttpResponseMessage response, string body)
     {
         if (IsCaptcha(response)) return JiraFailure.Captcha;
+        if (IsLoginRefused(response)) return JiraFailure.Unauthorized;
         var status = (int)response.StatusCode;
         if (IsSetUpWizard(response, body)) return JiraFailure.NotSetUp;
         return status switch
@@ -62,6 +63,11 @@ internal static class JiraErrors
             && reasons.Any(reason => reason.Contains("CAPTCHA", StringComparison.OrdinalIgnoreCase)))
         || (response.Headers.TryGetValues("X-Seraph-LoginReason", out var logins)
             && logins.Any(login => login.Contains("AUTHENTICATION_DENIED", StringComparison.OrdinalIgnoreCase)));
+
+    // Cloud takes whoever comes with a wrong or expired token for anonymous: tickets are not found then, and only this header tells why.
+    private static bool IsLoginRefused(HttpResponseMessage response) =>
+        response.Headers.TryGetValues("X-Seraph-LoginReason", out var logins)
+        && logins.Any(login => login.Contains("AUTHENTICATED_FAILED", StringComparison.OrdinalIgnoreCase));
 
     // Until its wizard is finished a Data Center answers every call 503, or sends it to the wizard's pages.
     private static bool IsSetUpWizard(HttpResponseMessage response, string body) =>

@@ -60,7 +60,9 @@ internal sealed class JiraHttp(IHttpClientFactory clients, SiteAccess access)
             if (response.IsSuccessStatusCode) return response;
             using (response)
             {
-                throw JiraErrors.From(response, await response.Content.ReadAsStringAsync(cancellationToken), what, access);
+                var refusal = JiraErrors.From(response, await response.Content.ReadAsStringAsync(cancellationToken), what, access);
+                if (refusal.Failure == JiraFailure.NotFound && IsAboutATicket(request)) await ConfirmLoginAsync(what, cancellationToken);
+                throw refusal;
             }
         }
     }
@@ -74,6 +76,22 @@ internal sealed class JiraHttp(IHttpClientFactory clients, SiteAccess access)
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         if (body is not null) request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
         return request;
+    }
+
+    private static bool IsAboutATicket(HttpRequestMessage request) =>
+        request.RequestUri?.AbsolutePath.Contains("/issue/", StringComparison.Ordinal) == true;
+
+    // A ticket is not found when it is gone, and when the site does not know who asks. The own account is there for whoever is logged in.
+    private async Task ConfirmLoginAsync(string what, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var own = await SendAsync(Request(HttpMethod.Get, $"/rest/api/2/myself"), $"{what} was not found, and reading the own account", cancellationToken);
+        }
+        catch (JiraException error) when (!error.IsTransient && error.Failure is not (JiraFailure.Unauthorized or JiraFailure.Captcha))
+        {
+            // What else may be wrong with that resource says nothing about the login.
+        }
     }
 
     private AuthenticationHeaderValue Credentials() => access.Email.Length == 0

@@ -6,9 +6,7 @@ namespace AgentSquad.Core.Policies.Triggers;
 internal sealed class MentionTrigger : ITriggerRule
 {
     public string? Match(TicketEvent ticketEvent, SquadPolicy policy) =>
-        policy.StartOnMention
-        && ticketEvent is { Kind: TicketEventKind.CommentCreated, Comment: { } comment }
-        && Mentions.Name(comment.Text, policy.MentionName, policy.BotAccountId)
+        ticketEvent is { Kind: TicketEventKind.CommentCreated, Comment: { } comment } && policy.StartsOnMentionIn(comment.Text)
             ? $"a new comment mentions {Words.Quote("@" + policy.MentionName)}"
             : null;
 }
