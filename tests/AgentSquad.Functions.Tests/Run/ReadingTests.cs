@@ -72,7 +72,7 @@ public sealed class ReadingTests(StorageFixture storage)
         run.Tell(TicketScript.Command(CommandKind.Resume));
         run.Tell(TicketScript.Note());
 
-        Assert.Equal("Deliver", await ending);
+        Assert.Equal("Deliver", await ending.WaitAsync(TimeSpan.FromSeconds(60)));
     }
 
     [Fact]
