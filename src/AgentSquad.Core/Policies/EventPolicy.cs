@@ -44,10 +44,14 @@ public static class EventPolicy
             : new(EventDecisionKind.Start, trigger);
     }
 
-    /// <summary>Whether it is the trigger label that starts a run for the event, so that the run ends when the label is gone.</summary>
+    /// <summary>
+    /// Whether it is the trigger label that starts a run for the event, so that the run ends when the label is gone. The event's ticket has to
+    /// have it: what was never seen is not gone.
+    /// </summary>
     /// <param name="ticketEvent">The event.</param>
     /// <param name="policy">The policy of the event's project.</param>
-    public static bool IsByLabel(TicketEvent ticketEvent, SquadPolicy policy) => new LabelTrigger().Match(ticketEvent, policy) is not null;
+    public static bool IsByLabel(TicketEvent ticketEvent, SquadPolicy policy) =>
+        new LabelTrigger().Match(ticketEvent, policy) is not null && ticketEvent.Labels.Contains(policy.TriggerLabel, StringComparer.OrdinalIgnoreCase);
 
     private static EventDecision Ignore(string reason) => new(EventDecisionKind.Ignore, reason);
 }

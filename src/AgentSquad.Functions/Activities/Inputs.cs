@@ -37,6 +37,14 @@ internal sealed record ReadInput(RunRef Run, int Reading, DateTimeOffset Since)
     /// <summary>Whether the trigger label started the run.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsByLabel { get; init; }
+
+    /// <summary>Artifact of the reading to compare with; null when there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public string? Before { get; init; }
+
+    /// <summary>Names of the statuses that the run has moved the ticket to, for the comparison.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public IReadOnlyList<string>? MovedTo { get; init; }
 }
 
 /// <summary>Input of <see cref="AgentActivities.Triage"/>.</summary>

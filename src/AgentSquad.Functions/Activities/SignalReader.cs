@@ -69,6 +69,9 @@ internal sealed class SignalReader(IJiraClient jira, RightsJudge rights, Artifac
         return null;
     }
 
+    /// <summary>Judges whether a ticket was taken away between two readings.</summary>
+    public Signal? OfReading(Ticket before, Ticket now, IReadOnlyList<string> movedTo) => OfWithdrawal("reading", Between(before, now, movedTo));
+
     // The site has the last word here, too: a deletion that it knows nothing of ends no run.
     private static async Task<Signal> OfDeletionAsync(InboxEvent entry, Lazy<Task<Ticket>> ticket)
     {
@@ -143,12 +146,14 @@ internal sealed class SignalReader(IJiraClient jira, RightsJudge rights, Artifac
         var now = await ticket.Value;
         now = now with { Description = Specification.Strip(now.Description) };
         var before = (await artifacts.GetAsync<TicketSnapshot>(input.Run.InstanceId, input.TicketStep, cancellationToken)).Ticket;
-        // A status that the run itself has moved the ticket to is nobody's withdrawal.
-        if (input.MovedTo.Contains(now.Status.Name, StringComparer.OrdinalIgnoreCase)) before = before with { Status = now.Status };
-        var changes = new TicketChanges(before, now);
+        var changes = Between(before, now, input.MovedTo);
         return OfWithdrawal(entry.DeliveryId, changes)
             ?? (changes.Asked.Count > 0 || changes.WasMoved ? nothing with { Kind = SignalKind.Edited } : nothing);
     }
+
+    // A status that the run itself has moved the ticket to is nobody's withdrawal.
+    private static TicketChanges Between(Ticket before, Ticket now, IReadOnlyList<string> movedTo) =>
+        new(movedTo.Contains(now.Status.Name, StringComparer.OrdinalIgnoreCase) ? before with { Status = now.Status } : before, now);
 
     private Signal? OfWithdrawal(string id, TicketChanges changes)
     {

@@ -53,9 +53,15 @@ internal sealed class TicketActivities(
             _ => null,
         }));
 
-    // An event that is processed before the one that starts its run finds no run and is dropped: Jira's retries change their order.
-    private async Task<Signal?> SignalAsync(ReadInput input, TicketSnapshot snapshot, CancellationToken cancellationToken) =>
-        input is { Reading: 1, Run.Attempt: 1 } ? await signals.OfStartAsync(input, snapshot, cancellationToken) : null;
+    // An event that is processed before the one that starts its run finds no run and is dropped: Jira's retries change their order. One that is
+    // processed after a reading is compared with that reading, and finds nothing new.
+    private async Task<Signal?> SignalAsync(ReadInput input, TicketSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        if (input is { Reading: 1, Run.Attempt: 1 }) return await signals.OfStartAsync(input, snapshot, cancellationToken);
+        return input.Before is { } step && await artifacts.FindAsync<TicketSnapshot>(input.Run.InstanceId, step, cancellationToken) is { } before
+            ? signals.OfReading(before.Ticket, snapshot.Ticket, input.MovedTo ?? [])
+            : null;
+    }
 
     private async Task<TicketSnapshot> SnapshotAsync(ReadInput input, CancellationToken cancellationToken)
     {

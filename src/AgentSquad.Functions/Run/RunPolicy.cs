@@ -64,6 +64,12 @@ internal sealed record RunPolicy
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool RedoesDependents { get; init; }
 
+    /// <summary>
+    /// Whether each reading of the ticket is compared with the one before. True for every new run; false for those that began before it was so.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool ComparesReadings { get; init; }
+
     /// <summary>The limits as the task graph asks for them.</summary>
     public WorkLimits ToWorkLimits() => new()
     {
@@ -86,6 +92,7 @@ internal sealed record RunPolicy
         Attaches = options.Delivery.Attachments,
         WritesPage = hasPages,
         RedoesDependents = true,
+        ComparesReadings = true,
         StatusNames = options.StatusNames,
         MaxReviewRounds = options.MaxReviewRounds,
         MaxParallelTasks = options.MaxParallelTasks,

@@ -18,7 +18,7 @@ internal sealed class SignalDesk(TicketRunState state)
             case SignalKind.TicketDeleted: throw RunEndedException.TicketGone("The ticket was deleted.");
             case SignalKind.StopWithdrawn: throw RunEndedException.Stopped($"The run ended because {signal.Text}.");
             case SignalKind.PauseWithdrawn:
-                state.Paused ??= signal.Text;
+                (state.Paused, state.HeldFor) = (state.Paused ?? signal.Text, signal.Text);
                 return null;
             case SignalKind.Note:
                 state.HasNotes = true;

@@ -58,6 +58,14 @@ internal sealed class TicketRunState
     /// <summary>How often the ticket was read.</summary>
     public int Readings { get; set; }
 
+    /// <summary>Whether the next reading is taken as it is: whoever had a run go on that had ended knows what became of the ticket.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool TakesAsRead { get; set; }
+
+    /// <summary>Why the ticket was taken away, when that has held the run since the last reading; the next one does not hold it again.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public string? HeldFor { get; set; }
+
     /// <summary>How often triage judged.</summary>
     public int TriageRound { get; set; }
 

@@ -103,6 +103,7 @@ internal sealed partial class TicketStory(TaskOrchestrationContext context, Tick
         }
 
         state.Policy = card.Policy;
+        state.TakesAsRead = card.Resumed is not null && card.Policy.ComparesReadings;
         state.IsOpen = true;
         return true;
     }
@@ -111,8 +112,13 @@ internal sealed partial class TicketStory(TaskOrchestrationContext context, Tick
     {
         state.Readings++;
         (state.HasNotes, state.WasEdited) = (false, false);
-        var ticket = await _desk.CallAsync<TicketCard>(
-            nameof(TicketActivities.ReadTicket), new ReadInput(_desk.Run, state.Readings, state.Since) { IsByLabel = state.IsByLabel });
+        var input = new ReadInput(_desk.Run, state.Readings, state.Since) { IsByLabel = state.IsByLabel };
+        if (state is { Policy.ComparesReadings: true, TakesAsRead: false, TicketStep.Length: > 0 })
+        {
+            input = input with { Before = state.TicketStep, MovedTo = [.. state.MovedTo] };
+        }
+
+        var ticket = await _desk.CallAsync<TicketCard>(nameof(TicketActivities.ReadTicket), input);
         (state.TicketStep, state.Key, state.Summary) = (ticket.Step, ticket.Key, ticket.Summary);
         if (ticket.Refusal is { } refusal)
         {
@@ -120,7 +126,9 @@ internal sealed partial class TicketStory(TaskOrchestrationContext context, Tick
             throw state.StatusCommentId is null ? RunEndedException.NotAdmitted(why) : RunEndedException.Stopped(why);
         }
 
-        if (ticket.Signal is { } signal) await _desk.ActAsync(signal);
+        var isKnown = ticket.Signal is { Kind: SignalKind.PauseWithdrawn } pause && pause.Text == state.HeldFor;
+        if (ticket.Signal is { } signal && !isKnown) await _desk.ActAsync(signal);
+        (state.TakesAsRead, state.HeldFor) = (false, null);
     }
 
     private Task CatchUpAsync() => state.HasNotes || state.WasEdited ? ReadTicketAsync() : Task.CompletedTask;

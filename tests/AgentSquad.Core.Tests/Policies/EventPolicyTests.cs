@@ -36,6 +36,24 @@ public sealed class EventPolicyTests
         Assert.Contains("`agentsquad`", decision.Reason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("added", true)]
+    [InlineData("created", true)]
+    [InlineData("added, but the event does not list it", false)]
+    [InlineData("there before", false)]
+    public void IsByLabel_Event_IsWhenTheTicketGotTheLabel(string what, bool expected)
+    {
+        var ticketEvent = what switch
+        {
+            "created" => Events.Created("AgentSquad"),
+            "there before" => Events.Updated(Events.Change("description")),
+            _ => Events.LabelsChanged(["agentsquad"], []),
+        };
+
+        Assert.Equal(expected, EventPolicy.IsByLabel(
+            ticketEvent with { Labels = what.StartsWith("added, but", StringComparison.Ordinal) ? [] : ["AgentSquad"] }, SquadPolicy.Default));
+    }
+
     [Fact]
     public void Decide_LabelWasThereBefore_IsNoTrigger()
     {

@@ -26,19 +26,18 @@ public sealed class CommentTwiceTests(StorageFixture storage)
         var intake = new TestIntake(account, inbox, _client);
         _client.Set(intake.InstanceId("10"), OrchestrationRuntimeStatus.Running);
         var activities = TestSquad.Books(account, SiteWith(text), inbox: inbox);
-        var run = PeopleScript.Unclear(until: 99)
-            .On<ExtendInput>(nameof(BudgetActivities.ExtendBudget), _ => "The budget of this ticket is 2.50 USD now.");
-        var ending = TicketOrchestrator.RunAsync(run.Context);
-        IReadOnlyList<string> read = [];
-
+        var cards = new List<InboxCard>();
         foreach (var body in ticketFirst ? Events(text).Reverse() : Events(text))
         {
             await intake.ProcessAsync(body);
-            var input = new InboxInput(TestSquad.Run with { InstanceId = intake.InstanceId("10") }, read, "", []);
-            var card = await activities.ReadInbox(input, TestRequest.Context());
-            read = card.Read;
-            run.Tell([.. card.Signals]);
+            var input = new InboxInput(TestSquad.Run with { InstanceId = intake.InstanceId("10") }, [.. cards.SelectMany(card => card.Read)], "", []);
+            cards.Add(await activities.ReadInbox(input, TestRequest.Context()));
         }
+
+        var run = PeopleScript.Unclear(until: 99)
+            .On<ExtendInput>(nameof(BudgetActivities.ExtendBudget), _ => "The budget of this ticket is 2.50 USD now.");
+        var ending = TicketOrchestrator.RunAsync(run.Context);
+        foreach (var card in cards) run.Tell([.. card.Signals]);
 
         Assert.False(ending.IsCompleted);
         var expected = text == "/squad pause" ? 0 : 1;

@@ -1,7 +1,6 @@
 using AgentSquad.Core.Commands;
 using AgentSquad.Core.Tickets;
 using AgentSquad.Functions.Intake;
-using AgentSquad.Functions.Storage;
 using AgentSquad.Functions.Tests.Support;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging.Abstractions;
