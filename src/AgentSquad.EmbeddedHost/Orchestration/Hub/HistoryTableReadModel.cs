@@ -100,7 +100,7 @@ internal sealed partial class HistoryTableReadModel(HistoryTableWriter table, Ti
                 Interlocked.Decrement(ref _pending);
             }
         }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        catch (Exception) when (_stopping.IsCancellationRequested)
         {
             // Disposed.
         }
@@ -108,32 +108,55 @@ internal sealed partial class HistoryTableReadModel(HistoryTableWriter table, Ti
 
     private async Task WriteAsync(string instanceId, bool isRemoved)
     {
-        for (var attempt = 1; ; attempt++)
+        var oddities = 0;
+        for (var attempt = 1; await TryWriteAsync(instanceId, isRemoved).ConfigureAwait(false) is { } failed; attempt++)
         {
-            try
+            // An engine that stops has no more to tell; the next start has.
+            if (failed is TaskHubUnavailableException) return;
+            if (!TableTrouble.IsAway(failed) && ++oddities == TableTrouble.MostAttempts)
             {
-                if (isRemoved) await DeleteAsync(instanceId).ConfigureAwait(false);
-                else await WriteOnceAsync(instanceId).ConfigureAwait(false);
+                LogLeft(logger, failed, instanceId);
                 return;
             }
-            catch (Azure.RequestFailedException missing) when (missing.Status == 404 && attempt == 1)
-            {
-                await table.CreateTableAsync(_stopping.Token).ConfigureAwait(false);
-            }
-            catch (Azure.RequestFailedException refused) when (refused.Status is 400 or 413)
-            {
-                // It will be refused for ever; the rest must not wait for it.
-                LogRefused(logger, instanceId, refused.ErrorCode);
-                return;
-            }
-            catch (Exception failed) when (!_stopping.IsCancellationRequested)
-            {
-                // An engine that stops has no more to tell; the next start has.
-                if (failed is TaskHubUnavailableException) return;
-                if (attempt <= 2) LogFailed(logger, failed.Message);
-                await Task.Delay(RetryAfterFailure, time, _stopping.Token).ConfigureAwait(false);
-            }
+
+            if (attempt <= 2) LogFailed(logger, failed.Message);
+            await Task.Delay(RetryAfterFailure, time, _stopping.Token).ConfigureAwait(false);
         }
+    }
+
+    // Null when there is nothing more to do; otherwise why there is.
+    private async Task<Exception?> TryWriteAsync(string instanceId, bool isRemoved)
+    {
+        try
+        {
+            await WriteOrCreateAsync(instanceId, isRemoved).ConfigureAwait(false);
+            return null;
+        }
+        catch (Azure.RequestFailedException refused) when (refused.Status is 400 or 413)
+        {
+            // It will be refused for ever; the rest must not wait for it.
+            LogRefused(logger, instanceId, refused.ErrorCode);
+            return null;
+        }
+        catch (Exception failed) when (!_stopping.IsCancellationRequested)
+        {
+            return failed;
+        }
+    }
+
+    private async Task WriteOrCreateAsync(string instanceId, bool isRemoved)
+    {
+        try
+        {
+            await WriteNowAsync().ConfigureAwait(false);
+        }
+        catch (Azure.RequestFailedException missing) when (missing.Status == 404)
+        {
+            await table.CreateTableAsync(_stopping.Token).ConfigureAwait(false);
+            await WriteNowAsync().ConfigureAwait(false);
+        }
+
+        Task WriteNowAsync() => isRemoved ? DeleteAsync(instanceId) : WriteOnceAsync(instanceId);
     }
 
     private Task DeleteAsync(string instanceId)
@@ -168,6 +191,9 @@ internal sealed partial class HistoryTableReadModel(HistoryTableWriter table, Ti
 
     [LoggerMessage(61, LogLevel.Warning, "The table of histories cannot be written, trying again: {Reason}")]
     private static partial void LogFailed(ILogger logger, string reason);
+
+    [LoggerMessage(62, LogLevel.Error, "The history of instance '{InstanceId}' cannot be written to its table and is left as it is.")]
+    private static partial void LogLeft(ILogger logger, Exception exception, string instanceId);
 
     /// <summary>What the table has of a live instance.</summary>
     private sealed record Written(string ExecutionId, int Count, HistoryEventKind LastKind, DateTime LastTime)

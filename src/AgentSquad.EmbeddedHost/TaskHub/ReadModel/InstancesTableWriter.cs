@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Azure;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
@@ -175,7 +174,7 @@ internal sealed class InstancesTableWriter : IAsyncDisposable
                 await _wake.WaitAsync(due is { } rest ? Ceiling(rest) : Timeout.InfiniteTimeSpan, _stop.Token);
             }
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        catch (Exception) when (_stop.IsCancellationRequested)
         {
             // Disposed.
         }
@@ -207,11 +206,13 @@ internal sealed class InstancesTableWriter : IAsyncDisposable
             _logger.LogError("The row of instance {Instance} was refused by the table: {Code}", entry.InstanceId, refused.ErrorCode);
             _pending.Done(entry, again: false);
         }
-        catch (Exception failed) when (failed is RequestFailedException or AggregateException or HttpRequestException or SocketException or IOException
-                                       || (failed is OperationCanceledException && !_stop.IsCancellationRequested))
+        catch (Exception failed) when (!_stop.IsCancellationRequested)
         {
-            _pending.Done(entry, again: true);
-            await RecoverAsync(failed);
+            // A worker that ended here would be missed for ever: nothing would be flushed, and in the end nobody could post.
+            var again = TableTrouble.IsAway(failed) || ++entry.Oddities < TableTrouble.MostAttempts;
+            if (!again) _logger.LogError(failed, "The row of instance {Instance} cannot be written and is left as it is", entry.InstanceId);
+            _pending.Done(entry, again);
+            if (again) await RecoverAsync(failed);
         }
     }
 
@@ -244,7 +245,7 @@ internal sealed class InstancesTableWriter : IAsyncDisposable
                 await _table.CreateIfNotExistsAsync(_stop.Token);
                 return;
             }
-            catch (RequestFailedException again)
+            catch (Exception again) when (!_stop.IsCancellationRequested)
             {
                 failed = again;
             }

@@ -125,6 +125,7 @@ internal sealed class PendingRows(TimeProvider time, TimeSpan burstEvery, TimeSp
             else if (entry.Changed)
             {
                 entry.IsKnown = true;
+                entry.Oddities = 0;
                 entry.Since = time.GetTimestamp();
                 entry.Node = _waiting.AddLast(entry);
             }
@@ -149,6 +150,9 @@ internal sealed class PendingRows(TimeProvider time, TimeSpan burstEvery, TimeSp
 
         /// <summary>Whether the table has a row of the instance for certain.</summary>
         public bool IsKnown { get; set; }
+
+        /// <summary>Attempts to write it that failed for no reason that passes.</summary>
+        public int Oddities { get; set; }
 
         /// <summary>Its place while it waits; null while it is being written.</summary>
         public LinkedListNode<Entry>? Node { get; set; }
