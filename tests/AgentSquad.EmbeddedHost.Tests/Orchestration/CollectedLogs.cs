@@ -11,6 +11,9 @@ internal sealed class CollectedLogs : ILoggerFactory, ILogger
 
     public IReadOnlyCollection<string> Lines => [.. _lines];
 
+    /// <summary>Told of each line by who logs it, which waits for it.</summary>
+    public Action<string>? OnLine { get; set; }
+
     public async Task Until(Func<string, bool> condition)
     {
         while (!_lines.Any(condition)) Assert.True(await _added.WaitAsync(EngineHarness.Limit), string.Join('\n', _lines));
@@ -28,8 +31,10 @@ internal sealed class CollectedLogs : ILoggerFactory, ILogger
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        _lines.Enqueue($"{logLevel}: {formatter(state, exception)}");
+        var line = $"{logLevel}: {formatter(state, exception)}";
+        _lines.Enqueue(line);
         _added.Release();
+        OnLine?.Invoke(line);
     }
 
     public void Dispose() => _added.Dispose();

@@ -32,15 +32,6 @@ internal sealed partial class ActivityRunner(
     private readonly CancellationTokenSource _stopping = new();
 #pragma warning restore CA2213
 
-    /// <summary>Activities that run now.</summary>
-    public int RunningCount
-    {
-        get
-        {
-            lock (_lock) return _running.Count;
-        }
-    }
-
     public void Add(ActivityCall call)
     {
         lock (_lock)
@@ -81,10 +72,12 @@ internal sealed partial class ActivityRunner(
         var name = item.Call.Scheduled.Name!;
         LogTimeout(logger, name, item.Call.Instance.Id, options.FunctionTimeout);
         _threads.AddReplacement();
-        _ = item.Cancellation.CancelAsync();
         Finish(item.Call, Failures.Of(
             typeof(TimeoutException).FullName!,
             $"Activity function '{name}' ran longer than functionTimeout ({options.FunctionTimeout}) and was given up; a late result is discarded."));
+
+        // Last, for it may have ended since it was found to be late, and disposed of this: nobody depends on what becomes of the cancelling.
+        _ = item.Cancellation.CancelAsync();
         lock (_lock) StartNext();
     }
 
@@ -110,22 +103,13 @@ internal sealed partial class ActivityRunner(
     {
         var call = item.Call;
         HistoryEvent? result = null;
-        while (result is null && !_stopping.IsCancellationRequested)
+        try
         {
-            try
-            {
-                result = await InvokeAsync(call, item.Cancellation.Token);
-            }
-            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-            {
-                // The process stops; the activity runs again after the next start.
-            }
-            catch (Exception exception)
-            {
-                // The payload store did not answer; the activity itself reports its failures as results.
-                LogStorage(logger, exception, call.Scheduled.Name!, call.Instance.Id);
-                await Task.Delay(RetryAfterStorageFailure, CancellationToken.None);
-            }
+            result = await InvokeAsync(item);
+        }
+        catch (Exception) when (item.Cancellation.IsCancellationRequested)
+        {
+            // It was given up, or the process stops; then it runs again after the next start.
         }
 
         bool late;
@@ -148,19 +132,24 @@ internal sealed partial class ActivityRunner(
         }
     }
 
-    private async Task<HistoryEvent> InvokeAsync(ActivityCall call, CancellationToken cancellationToken)
+    private async Task<HistoryEvent?> InvokeAsync(Running item)
     {
+        var call = item.Call;
         var scheduled = call.Scheduled;
         var name = scheduled.Name!;
         if (!invoker.HasActivity(name)) return Failed(call, Failures.ActivityNotFound(name));
 
-        var input = await payloads.ReadAsync(scheduled.Data, cancellationToken);
+        var input = await AskStorageAsync(item, token => payloads.ReadAsync(scheduled.Data, token));
         string? output;
         try
         {
-            output = await invoker.InvokeActivityAsync(name, call.Instance.Id, input, cancellationToken);
+            output = await invoker.InvokeActivityAsync(name, call.Instance.Id, input, item.Cancellation.Token);
         }
-        catch (Exception exception) when (!_stopping.IsCancellationRequested)
+        catch (Exception) when (_stopping.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (Exception exception)
         {
             // Whatever the activity threw is its result.
             LogFailed(logger, exception, name, call.Instance.Id);
@@ -172,8 +161,28 @@ internal sealed partial class ActivityRunner(
             Kind = HistoryEventKind.TaskCompleted,
             Timestamp = options.Time.GetUtcNow().UtcDateTime,
             TaskScheduledId = scheduled.EventId,
-            Data = await payloads.StoreAsync(output, cancellationToken),
+            Data = await AskStorageAsync(item, token => payloads.StoreAsync(output, token)),
         };
+    }
+
+    // Until storage answers, and only it: what the activity has done is done. One that was given up or is stopped has no more to ask.
+    private async Task<T> AskStorageAsync<T>(Running item, Func<CancellationToken, ValueTask<T>> ask)
+    {
+        var token = item.Cancellation.Token;
+        while (true)
+        {
+            token.ThrowIfCancellationRequested();
+            try
+            {
+                return await ask(token);
+            }
+            catch (Exception exception) when (!token.IsCancellationRequested)
+            {
+                LogStorage(logger, exception, item.Call.Scheduled.Name!, item.Call.Instance.Id);
+            }
+
+            await Task.Delay(RetryAfterStorageFailure, token);
+        }
     }
 
     private void Finish(ActivityCall call, TaskFailureDetails failure) => completed(call, Failed(call, failure), null);
