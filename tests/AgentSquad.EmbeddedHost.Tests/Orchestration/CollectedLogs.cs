@@ -7,9 +7,12 @@ namespace AgentSquad.EmbeddedHost.Tests.Orchestration;
 internal sealed class CollectedLogs : ILoggerFactory, ILogger
 {
     private readonly ConcurrentQueue<string> _lines = new();
+    private readonly ConcurrentQueue<Exception> _exceptions = new();
     private readonly SemaphoreSlim _added = new(0);
 
     public IReadOnlyCollection<string> Lines => [.. _lines];
+
+    public IReadOnlyCollection<Exception> Exceptions => [.. _exceptions];
 
     /// <summary>Told of each line by who logs it, which waits for it.</summary>
     public Action<string>? OnLine { get; set; }
@@ -32,6 +35,7 @@ internal sealed class CollectedLogs : ILoggerFactory, ILogger
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         var line = $"{logLevel}: {formatter(state, exception)}";
+        if (exception is not null) _exceptions.Enqueue(exception);
         _lines.Enqueue(line);
         _added.Release();
         OnLine?.Invoke(line);

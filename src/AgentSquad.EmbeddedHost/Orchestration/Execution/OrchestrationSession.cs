@@ -138,7 +138,7 @@ internal sealed class OrchestrationSession : IDisposable
         catch (Exception exception)
         {
             // A status that cannot be serialized is the orchestrator's failure, like an output.
-            ending = new FailedEnding(Failures.From(exception));
+            ending = new FailedEnding(Failures.OfOrchestrator(exception));
             statusSet = false;
         }
 
@@ -166,7 +166,7 @@ internal sealed class OrchestrationSession : IDisposable
         catch (Exception exception)
         {
             // Whatever the orchestrator threw is its result.
-            return new FailedEnding(Failures.From(exception));
+            return new FailedEnding(Failures.OfOrchestrator(exception));
         }
     }
 

@@ -153,7 +153,7 @@ internal sealed partial class ActivityRunner(
         {
             // Whatever the activity threw is its result.
             LogFailed(logger, exception, name, call.Instance.Id);
-            return Failed(call, Failures.From(exception));
+            return Failed(call, Failures.OfActivity(exception));
         }
 
         return new HistoryEvent

@@ -154,7 +154,7 @@ internal sealed partial class TaskHubEngine
             OrchestrationRuntimeStatus.Completed => null,
             OrchestrationRuntimeStatus.Terminated => Failures.Of(
                 "Microsoft.DurableTask.OrchestrationTerminated", $"Orchestration '{instance.Name}' ({instance.Id}) was terminated."),
-            _ => instance.Failure,
+            _ => instance.Failure is { } failure ? Failures.ForParent(failure) : null,
         },
     };
 
