@@ -61,19 +61,33 @@ internal sealed partial class TaskHubEngine
 
     private void Tick()
     {
-        lock (_gate)
+        if (_engineState != TaskHubEngineState.Active) return;
+
+        // A tick that waited would soon be many, on threads of the pool that whoever has the gate may need; the next one comes anyway.
+        if (_gate.TryEnter())
         {
-            if (_engineState != TaskHubEngineState.Active) return;
-            LogUnloggedSince(LongestUnlogged);
-            if (_maintenance.IsCompleted && TimeProvider.System.GetElapsedTime(_maintainedAt) >= _options.MaintainEvery)
+            try
             {
-                _maintainedAt = TimeProvider.System.GetTimestamp();
-                _maintenance = Task.Run(MaintainAsync);
+                Attend();
+            }
+            finally
+            {
+                _gate.Exit();
             }
         }
 
         _turns.Relieve();
         _activities.Relieve();
+    }
+
+    // Under the gate.
+    private void Attend()
+    {
+        if (_engineState != TaskHubEngineState.Active) return;
+        LogUnloggedSince(LongestUnlogged);
+        if (!_maintenance.IsCompleted || TimeProvider.System.GetElapsedTime(_maintainedAt) < _options.MaintainEvery) return;
+        _maintainedAt = TimeProvider.System.GetTimestamp();
+        _maintenance = Task.Run(MaintainAsync);
     }
 
     private async Task MaintainAsync()
