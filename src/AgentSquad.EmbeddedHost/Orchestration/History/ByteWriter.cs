@@ -13,7 +13,15 @@ internal sealed class ByteWriter(int capacity = 256)
 
     public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _length);
 
+    public ReadOnlyMemory<byte> WrittenMemory => _buffer.AsMemory(0, _length);
+
     public byte[] ToArray() => Written.ToArray();
+
+    /// <summary>Bytes to hold when those that are held do not suffice: twice as many, up to the most that an array can have.</summary>
+    /// <exception cref="InvalidOperationException">Not even that is enough.</exception>
+    public static int Grown(int held, long needed) => needed <= Array.MaxLength
+        ? (int)Math.Max(needed, Math.Min(2L * held, Array.MaxLength))
+        : throw new InvalidOperationException($"{needed} bytes of the task hub are more than can be held in one piece.");
 
     public void Clear()
     {
@@ -77,7 +85,7 @@ internal sealed class ByteWriter(int capacity = 256)
 
     private Span<byte> Room(int count)
     {
-        if (_buffer.Length - _length < count) Array.Resize(ref _buffer, Math.Max(checked(_length + count), _buffer.Length * 2));
+        if (_buffer.Length - _length < count) Array.Resize(ref _buffer, Grown(_buffer.Length, (long)_length + count));
         var room = _buffer.AsSpan(_length, count);
         _length += count;
         return room;

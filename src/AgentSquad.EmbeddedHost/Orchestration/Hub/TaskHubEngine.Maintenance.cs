@@ -245,7 +245,7 @@ internal sealed partial class TaskHubEngine
 
     private async Task CheckpointAsync(CancellationToken cancellationToken)
     {
-        byte[] content;
+        CheckpointSnapshot content;
         Task<long> committed;
         List<string> garbage;
         long removals;
@@ -253,7 +253,7 @@ internal sealed partial class TaskHubEngine
         {
             // With every waiting message in the log, memory and log agree at this record.
             LogWaiting();
-            content = CheckpointCodec.Write(_state);
+            content = CheckpointCodec.Take(_state);
             committed = _lastCommit;
             garbage = [.. _state.Garbage];
             removals = _removals;
@@ -261,7 +261,7 @@ internal sealed partial class TaskHubEngine
 
         var sequence = await committed.WaitAsync(cancellationToken).ConfigureAwait(false);
         if (_readModel is not null && !await IsReadModelToldAsync(removals, cancellationToken).ConfigureAwait(false)) return;
-        await _log.CheckpointAsync(sequence, (stream, token) => stream.WriteAsync(content, token).AsTask(), cancellationToken).ConfigureAwait(false);
+        await _log.CheckpointAsync(sequence, content.WriteAsync, cancellationToken).ConfigureAwait(false);
         _checkpointBytes = content.Length;
         _namedGarbage = garbage.Count;
         _checkpointAt = TimeProvider.System.GetTimestamp();

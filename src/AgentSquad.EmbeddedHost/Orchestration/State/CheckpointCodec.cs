@@ -8,21 +8,20 @@ internal static class CheckpointCodec
 {
     private const byte Version = 1;
 
-    public static byte[] Write(HubState state)
+    /// <summary>What a checkpoint of the state as it is now consists of; histories, which are the most of it, are only referred to.</summary>
+    public static CheckpointSnapshot Take(HubState state)
     {
-        var writer = new ByteWriter(64 * 1024);
-        writer.Byte(Version);
-        writer.UInt((ulong)state.LastMessageId);
-        writer.UInt((ulong)state.Garbage.Count);
-        foreach (var blob in state.Garbage) writer.Text(blob);
-        foreach (var instance in state.Instances)
+        var snapshot = new CheckpointSnapshot();
+        snapshot.Add(writer =>
         {
-            writer.Bool(true);
-            InstanceCodec.Write(writer, instance);
-        }
-
-        writer.Bool(false);
-        return writer.ToArray();
+            writer.Byte(Version);
+            writer.UInt((ulong)state.LastMessageId);
+            writer.UInt((ulong)state.Garbage.Count);
+            foreach (var blob in state.Garbage) writer.Text(blob);
+        });
+        foreach (var instance in state.Instances) snapshot.Add(instance);
+        snapshot.Add(writer => writer.Bool(false));
+        return snapshot;
     }
 
     public static void Read(ReadOnlySpan<byte> content, HubState state)

@@ -1,3 +1,5 @@
+using AgentSquad.EmbeddedHost.Orchestration.History;
+
 namespace AgentSquad.EmbeddedHost.Orchestration.State;
 
 /// <summary>
@@ -18,16 +20,16 @@ internal sealed class HistoryBuffer
     public void Append(ReadOnlySpan<byte> events)
     {
         if (PackedHistory.IsPacked(Held.Span)) Hold(PackedHistory.Unpack(Held.Span));
-        var needed = checked(_length + events.Length);
+        var needed = (long)_length + events.Length;
         if (needed > _bytes.Length)
         {
             // Small histories stay exact: most instances wait after a few turns.
             const int small = 4096;
-            Array.Resize(ref _bytes, needed <= small ? needed : Math.Max(needed, _bytes.Length * 2));
+            Array.Resize(ref _bytes, needed <= small ? (int)needed : ByteWriter.Grown(_bytes.Length, needed));
         }
 
         events.CopyTo(_bytes.AsSpan(_length));
-        _length = needed;
+        _length = (int)needed;
     }
 
     /// <summary>Holds another form of the same events instead; one that was made before the last change is worth nothing.</summary>

@@ -61,6 +61,14 @@ internal static class InstanceCodec
 
     public static void Write(ByteWriter writer, Instance instance)
     {
+        WriteBeforeHistory(writer, instance);
+        writer.Bytes(instance.History.Plain);
+        WriteAfterHistory(writer, instance);
+    }
+
+    /// <summary>What comes before the history and its length.</summary>
+    public static void WriteBeforeHistory(ByteWriter writer, Instance instance)
+    {
         WriteHead(writer, instance);
         writer.Byte((byte)instance.Status);
         writer.Bool(instance.HasBegun);
@@ -69,8 +77,11 @@ internal static class InstanceCodec
         HistoryCodec.Write(writer, instance.Output);
         HistoryCodec.Write(writer, instance.CustomStatus);
         HistoryCodec.WriteOptional(writer, instance.Failure);
-        writer.Bytes(instance.History.Plain);
+    }
 
+    /// <summary>What comes after the history.</summary>
+    public static void WriteAfterHistory(ByteWriter writer, Instance instance)
+    {
         writer.UInt((ulong)instance.Pending.Count);
         foreach (var call in instance.Pending.All) HistoryCodec.Write(writer, call);
 
