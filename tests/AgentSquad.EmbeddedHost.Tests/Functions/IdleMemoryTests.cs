@@ -7,11 +7,12 @@ namespace AgentSquad.EmbeddedHost.Tests.Functions;
 public sealed class IdleMemoryTests : IDisposable
 {
     private const int Mebibyte = 1024 * 1024;
-    private const int Least = 100 * Mebibyte;
+    private const int FiveMinutes = 60;
 
     private readonly IdleMemory _memory;
     private long _allocated;
-    private long _held = Least;
+    private long _least = 100 * Mebibyte;
+    private long _held = 100 * Mebibyte;
     private int _returns;
 
     public IdleMemoryTests() => _memory = new IdleMemory(
@@ -19,7 +20,7 @@ public sealed class IdleMemoryTests : IDisposable
         () =>
         {
             _returns++;
-            _held = Least;
+            _held = _least;
         },
         NullLoggerFactory.Instance);
 
@@ -64,12 +65,40 @@ public sealed class IdleMemoryTests : IDisposable
         Assert.Equal(4, _returns);
     }
 
+    [Fact]
+    public void Look_SteadyTrickle_GivesBackOnceInFiveMinutesAndOnceMoreForPools()
+    {
+        Settle();
+        var before = _returns;
+        for (var i = 0; i < 10 * FiveMinutes; i++) Work(3, held: 3);
+        Assert.InRange(_returns - before, 10, 20);
+    }
+
+    [Fact]
+    public void Look_WhatWasHeldIsGoneAndAnotherBurstCame_GivesThatBackToo()
+    {
+        _least = 500 * Mebibyte;
+        Work(700, held: 500);
+        Settle();
+        var before = _returns;
+
+        // What lived then has ended, and the collector came by itself.
+        _least = 100 * Mebibyte;
+        _held = _least;
+        Work(1);
+        Work(200, held: 150);
+        Settle();
+
+        Assert.Equal(2, _returns - before);
+        Assert.Equal(_least, _held);
+    }
+
     public void Dispose() => _memory.Dispose();
 
-    // The start itself is a burst.
+    // The start itself is a burst; then nothing for as long as it takes to be given back again.
     private void Settle()
     {
-        for (var i = 0; i < 20; i++) Work(1);
+        for (var i = 0; i < FiveMinutes + 20; i++) Work(1);
     }
 
     private void Work(int mebibytes, int held = 0)

@@ -15,6 +15,9 @@ internal sealed partial class IdleMemory : IDisposable
     // Shared pools keep what they lent for a minute after the collection that first saw it unused.
     private const int LooksUntilSecond = 13;
 
+    // Five minutes. Both collections stop the process; what little but steady work leaves behind is not worth that each time it has added up.
+    private const int LooksBetween = 60;
+
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
     private readonly Func<Usage> _usage;
@@ -25,6 +28,7 @@ internal sealed partial class IdleMemory : IDisposable
     private long _heldAfterReturn;
     private int _quiet;
     private int _looksUntilSecond;
+    private int _looksUntilNext;
 
     public IdleMemory(ILoggerFactory loggers)
         : this(static () => new Usage(GC.GetTotalAllocatedBytes(), Environment.WorkingSet), Collect, loggers)
@@ -46,14 +50,21 @@ internal sealed partial class IdleMemory : IDisposable
 
     public void Dispose() => _timer?.Dispose();
 
-    /// <summary>Gives back when two looks saw little work, and the process holds much more than when it last gave back; and once more for pools.</summary>
+    /// <summary>
+    /// Gives back when two looks saw little work, and the process holds much more than the least since it last gave back, which was five minutes
+    /// ago or more; and once more for pools.
+    /// </summary>
     internal void Look()
     {
         var before = _usage();
+        if (_looksUntilNext > 0) _looksUntilNext--;
+
+        // The collector may have given back more by itself meanwhile, and what was held then may be gone.
+        _heldAfterReturn = Math.Min(_heldAfterReturn, before.Held);
         _quiet = before.Allocated - _allocated > Idle ? 0 : _quiet + 1;
         _allocated = before.Allocated;
         if (_quiet < QuietLooks) return;
-        if (before.Held - _heldAfterReturn >= Worth) _looksUntilSecond = LooksUntilSecond;
+        if (before.Held - _heldAfterReturn >= Worth && _looksUntilNext == 0) (_looksUntilSecond, _looksUntilNext) = (LooksUntilSecond, LooksBetween);
         else if (_looksUntilSecond == 0 || --_looksUntilSecond > 0) return;
         _giveBack();
         var after = _usage();
