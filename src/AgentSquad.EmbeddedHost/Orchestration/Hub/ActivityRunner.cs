@@ -75,15 +75,9 @@ internal sealed partial class ActivityRunner(
         Finish(item.Call, Failures.Of(
             typeof(TimeoutException).FullName!,
             $"Activity function '{name}' ran longer than functionTimeout ({options.FunctionTimeout}) and was given up; a late result is discarded."));
-        try
-        {
-            _ = item.Cancellation.CancelAsync();
-        }
-        catch (ObjectDisposedException)
-        {
-            // It has ended after all, since it was found to be late.
-        }
 
+        // Last, for it may have ended since it was found to be late, and disposed of this: nobody depends on what becomes of the cancelling.
+        _ = item.Cancellation.CancelAsync();
         lock (_lock) StartNext();
     }
 

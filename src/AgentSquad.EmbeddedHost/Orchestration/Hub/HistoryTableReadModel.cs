@@ -109,32 +109,38 @@ internal sealed partial class HistoryTableReadModel(HistoryTableWriter table, Ti
     private async Task WriteAsync(string instanceId, bool isRemoved)
     {
         var oddities = 0;
-        for (var attempt = 1; ; attempt++)
+        for (var attempt = 1; await TryWriteAsync(instanceId, isRemoved).ConfigureAwait(false) is { } failed; attempt++)
         {
-            try
+            // An engine that stops has no more to tell; the next start has.
+            if (failed is TaskHubUnavailableException) return;
+            if (!TableTrouble.IsAway(failed) && ++oddities == TableTrouble.MostAttempts)
             {
-                await WriteOrCreateAsync(instanceId, isRemoved).ConfigureAwait(false);
+                LogLeft(logger, failed, instanceId);
                 return;
             }
-            catch (Azure.RequestFailedException refused) when (refused.Status is 400 or 413)
-            {
-                // It will be refused for ever; the rest must not wait for it.
-                LogRefused(logger, instanceId, refused.ErrorCode);
-                return;
-            }
-            catch (Exception failed) when (!_stopping.IsCancellationRequested)
-            {
-                // An engine that stops has no more to tell; the next start has.
-                if (failed is TaskHubUnavailableException) return;
-                if (!TableTrouble.IsAway(failed) && ++oddities == TableTrouble.MostAttempts)
-                {
-                    LogLeft(logger, failed, instanceId);
-                    return;
-                }
 
-                if (attempt <= 2) LogFailed(logger, failed.Message);
-                await Task.Delay(RetryAfterFailure, time, _stopping.Token).ConfigureAwait(false);
-            }
+            if (attempt <= 2) LogFailed(logger, failed.Message);
+            await Task.Delay(RetryAfterFailure, time, _stopping.Token).ConfigureAwait(false);
+        }
+    }
+
+    // Null when there is nothing more to do; otherwise why there is.
+    private async Task<Exception?> TryWriteAsync(string instanceId, bool isRemoved)
+    {
+        try
+        {
+            await WriteOrCreateAsync(instanceId, isRemoved).ConfigureAwait(false);
+            return null;
+        }
+        catch (Azure.RequestFailedException refused) when (refused.Status is 400 or 413)
+        {
+            // It will be refused for ever; the rest must not wait for it.
+            LogRefused(logger, instanceId, refused.ErrorCode);
+            return null;
+        }
+        catch (Exception failed) when (!_stopping.IsCancellationRequested)
+        {
+            return failed;
         }
     }
 
