@@ -109,8 +109,8 @@ internal sealed class CommentActivities(
         var snapshot = await GetAsync<TicketSnapshot>(input.Run, input.TicketStep, context);
         var isEscalation = input.Kind == WaitingStepKind.Escalate;
         var person = isEscalation && input.Times.EscalateTo is { } other ? new Person(other, "colleague") : snapshot.Ticket.Reporter;
-        var left = input.Wait.Asked + input.Times.GiveUpAfter - input.Now;
-        var next = left > TimeSpan.Zero ? $"Without an answer the run gives up at {input.Wait.Asked + input.Times.GiveUpAfter:yyyy-MM-dd HH:mm} UTC." : "The run gives up now.";
+        var end = input.Wait.GiveUpAt(input.Times);
+        var next = end > input.Now ? $"Without an answer the run gives up at {end:yyyy-MM-dd HH:mm} UTC." : "The run gives up now.";
         return await EnsureAsync(
             input.Run, Again(input.Run, $"{(isEscalation ? "escalation" : "reminder")}/{input.Wait.Topic}/{input.Number}"), CommentKinds.Reminder,
             ReminderComment.Render(person, input.Wait.ToWaiting(), input.Now - input.Wait.Asked, next, isEscalation), context);

@@ -26,7 +26,12 @@ internal sealed record CloseInput(RunRef Run, string StartedBy, string Site, Tic
 /// <param name="Acknowledge">Delivery ids that the run has acted on.</param>
 /// <param name="TicketStep">Artifact of the ticket as the run knows it; empty before the first reading.</param>
 /// <param name="MovedTo">Names of the statuses that the run has moved the ticket to.</param>
-internal sealed record InboxInput(RunRef Run, IReadOnlyList<string> Acknowledge, string TicketStep, IReadOnlyList<string> MovedTo);
+internal sealed record InboxInput(RunRef Run, IReadOnlyList<string> Acknowledge, string TicketStep, IReadOnlyList<string> MovedTo)
+{
+    /// <summary>Whether to look at the ticket as well for what no event has told of yet.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool LooksAtSite { get; init; }
+}
 
 /// <summary>Input of <see cref="TicketActivities.ReadTicket"/>.</summary>
 /// <param name="Run">The run.</param>

@@ -60,6 +60,7 @@ internal sealed class RunActivities(
     {
         var entries = await inbox.ReadAsync(input.Run.InstanceId, input.Acknowledge, LargestBatch, context.CancellationToken);
         var judged = await signals.ReadAsync(input, entries, context.CancellationToken);
+        if (input.LooksAtSite) judged = [.. judged, .. await signals.LookAsync(input, context.CancellationToken)];
         return new InboxCard(Telling(judged), entries.Count == LargestBatch) { Read = [.. entries.Select(entry => entry.DeliveryId)] };
     });
 

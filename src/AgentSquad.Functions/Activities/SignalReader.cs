@@ -16,7 +16,7 @@ namespace AgentSquad.Functions.Activities;
 /// Says what events mean to a run. An event is only a hint: what counts is what the site says now, so raising or forging an event gives
 /// nobody a right.
 /// </summary>
-internal sealed class SignalReader(IJiraClient jira, RightsJudge rights, ArtifactStore artifacts, IOptions<SquadOptions> options)
+internal sealed partial class SignalReader(IJiraClient jira, RightsJudge rights, ArtifactStore artifacts, IOptions<SquadOptions> options)
 {
     /// <summary>Judges a batch of events, oldest first.</summary>
     public async Task<IReadOnlyList<Signal>> ReadAsync(InboxInput input, IReadOnlyList<InboxEvent> entries, CancellationToken cancellationToken)

@@ -192,8 +192,9 @@ internal sealed class RunDesk(TaskOrchestrationContext context, TicketRunState s
     }
 
     /// <summary>Reads the inbox and acts on what it holds.</summary>
+    /// <param name="looksAtSite">Whether to look at the ticket itself as well: what people did there may be on its way still.</param>
     /// <exception cref="RunEndedException">Something in it ends the run.</exception>
-    public async Task ReadInboxAsync()
+    public async Task ReadInboxAsync(bool looksAtSite = false)
     {
         InboxCard card;
         (_readings, _lastReading) = (_readings + 1, context.CurrentUtcDateTime);
@@ -201,7 +202,9 @@ internal sealed class RunDesk(TaskOrchestrationContext context, TicketRunState s
         {
             if (_wake is { IsCompleted: true }) _wake = null;
             card = await CallAsync<InboxCard>(
-                nameof(RunActivities.ReadInbox), new InboxInput(Run, [.. state.Acknowledge], state.TicketStep, [.. state.MovedTo]));
+                nameof(RunActivities.ReadInbox),
+                new InboxInput(Run, [.. state.Acknowledge], state.TicketStep, [.. state.MovedTo]) { LooksAtSite = looksAtSite });
+            looksAtSite = false;
             state.Acknowledge = [.. card.Read];
             foreach (var signal in card.Signals) await ActAsync(signal);
         }

@@ -70,6 +70,13 @@ internal sealed record RunPolicy
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool ComparesReadings { get; init; }
 
+    /// <summary>
+    /// Whether the run looks for answers before it reminds or gives up, and makes up for steps that it missed with one of them. True for every new
+    /// run; false for those that began before it was so.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool LooksWhenDue { get; init; }
+
     /// <summary>The limits as the task graph asks for them.</summary>
     public WorkLimits ToWorkLimits() => new()
     {
@@ -93,6 +100,7 @@ internal sealed record RunPolicy
         WritesPage = hasPages,
         RedoesDependents = true,
         ComparesReadings = true,
+        LooksWhenDue = true,
         StatusNames = options.StatusNames,
         MaxReviewRounds = options.MaxReviewRounds,
         MaxParallelTasks = options.MaxParallelTasks,

@@ -30,26 +30,59 @@ internal sealed partial class TicketStory
         {
             var wait = state.Wait ?? throw new InvalidOperationException("Nothing is waited for.");
             if (ReminderSchedule.Next(wait.Asked, state.Policy.Reminders, wait.Done) is not { } step) return false;
-            if (await _desk.ListenAsync(step.At, () => isAnswered() || state.Paused is not null))
+            if (step.Kind == WaitingStepKind.GiveUp) step = step with { At = wait.GiveUpAt(state.Policy.Reminders) };
+            if (await _desk.ListenAsync(step.At, IsOver))
             {
                 if (state.Paused is null) return true;
                 await HoldAsync();
                 continue;
             }
 
-            if (step.Kind == WaitingStepKind.GiveUp) return false;
-            await _desk.CallAsync<string>(nameof(CommentActivities.PublishReminder), new ReminderInput(
-                _desk.Run, state.TicketStep, wait, step.Kind, step.Number, context.CurrentUtcDateTime, state.Policy.Reminders));
-            state.Wait = (state.Wait ?? wait) with { Done = wait.Done + 1 };
+            if (state.Policy.LooksWhenDue)
+            {
+                // After an outage a step is due at once, before the queue has told of what people wrote meanwhile.
+                await _desk.ReadInboxAsync(looksAtSite: true);
+                if (IsOver()) continue;
+            }
+
+            if (!await ActAsync(state.Wait ?? wait, step)) return false;
         }
+
+        bool IsOver() => isAnswered() || state.Paused is not null;
     }
+
+    // False when it is time to give up.
+    private async Task<bool> ActAsync(Wait wait, WaitingStep step)
+    {
+        var now = context.CurrentUtcDateTime;
+        if (state.Policy.LooksWhenDue && now - step.At > ReminderSchedule.Grace)
+        {
+            (step, var done) = ReminderSchedule.CatchUp(wait.Asked, state.Policy.Reminders, wait.Done, wait.Further, now);
+            wait = wait with
+            {
+                Done = done, Further = done == wait.Done ? wait.Further + 1 : wait.Further, NotBefore = now + ReminderSchedule.Period(state.Policy.Reminders),
+            };
+            await RemindAsync(wait, step);
+            state.Wait = wait;
+            return true;
+        }
+
+        if (step.Kind == WaitingStepKind.GiveUp) return false;
+        await RemindAsync(wait, step);
+        state.Wait = wait with { Done = wait.Done + 1 };
+        return true;
+    }
+
+    private Task<string> RemindAsync(Wait wait, WaitingStep step) => _desk.CallAsync<string>(nameof(CommentActivities.PublishReminder), new ReminderInput(
+        _desk.Run, state.TicketStep, wait, step.Kind, step.Number, context.CurrentUtcDateTime, state.Policy.Reminders));
 
     // Nobody is reminded of what is on hold, and nobody loses the time that they had left.
     private async Task HoldAsync()
     {
         var since = context.CurrentUtcDateTime;
         await _desk.HoldAsync();
-        if (state.Wait is { } wait) state.Wait = wait with { Asked = wait.Asked + (context.CurrentUtcDateTime - since) };
+        var held = context.CurrentUtcDateTime - since;
+        if (state.Wait is { } wait) state.Wait = wait with { Asked = wait.Asked + held, NotBefore = wait.NotBefore + held };
     }
 
     /// <summary>Asks a person to decide about something that the squad cannot settle.</summary>

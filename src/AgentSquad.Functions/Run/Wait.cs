@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using AgentSquad.Core.Commands;
+using AgentSquad.Core.Escalation;
 using AgentSquad.Core.Voice;
 
 namespace AgentSquad.Functions.Run;
@@ -17,6 +18,17 @@ internal sealed record Wait(string Topic, string Whom, string What, DateTimeOffs
     /// <summary>Whether somebody was told that what they wrote cannot be read.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool HasUnread { get; init; }
+
+    /// <summary>Before this nobody gives up, because people were reminded late; null when nothing was late.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>How many reminders were written instead of giving up late.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Further { get; init; }
+
+    /// <summary>When the wait is given up.</summary>
+    public DateTimeOffset GiveUpAt(ReminderOptions times) => NotBefore is { } early && early > Asked + times.GiveUpAfter ? early : Asked + times.GiveUpAfter;
 
     /// <summary>As the status comment shows it.</summary>
     public Waiting ToWaiting() => new(Whom, What, Asked);

@@ -49,4 +49,29 @@ public sealed class ReminderScheduleTests
         Assert.Equal(WaitingStepKind.GiveUp, ReminderSchedule.Next(Asked, ReminderOptions.Default, 2)?.Kind);
         Assert.Null(ReminderSchedule.Next(Asked, ReminderOptions.Default, 3));
     }
+
+    [Theory]
+    [InlineData(0, 2, WaitingStepKind.Remind, 1, 1)]
+    [InlineData(0, 4, WaitingStepKind.Remind, 2, 2)]
+    [InlineData(0, 11, WaitingStepKind.Escalate, 1, 4)]
+    [InlineData(3, 11, WaitingStepKind.Remind, 3, 4)]
+    [InlineData(4, 11, WaitingStepKind.Remind, 6, 4)]
+    public void CatchUp_StepsMissed_IsTheOneThatReachesFurthest(int done, int day, WaitingStepKind kind, int number, int doneThen)
+    {
+        var options = ReminderOptions.Default with
+        {
+            RemindAfter = [TimeSpan.FromDays(1), TimeSpan.FromDays(3), TimeSpan.FromDays(7)], EscalateTo = "ann",
+        };
+
+        var (step, then) = ReminderSchedule.CatchUp(Asked, options, done, further: 2, Asked.AddDays(day));
+
+        Assert.Equal((kind, number, doneThen), (step.Kind, step.Number, then));
+    }
+
+    [Fact]
+    public void Period_IsTheFirstRemindersTime()
+    {
+        Assert.Equal(TimeSpan.FromDays(1), ReminderSchedule.Period(ReminderOptions.Default));
+        Assert.Equal(TimeSpan.FromDays(10), ReminderSchedule.Period(ReminderOptions.Default with { RemindAfter = [TimeSpan.Zero] }));
+    }
 }

@@ -62,9 +62,9 @@ public sealed class SteeringTests
         var end = TicketOrchestrator.RunAsync(next.Context);
         next.Tell(TicketScript.Command(CommandKind.Resume));
 
-        Assert.Equal("Deliver", await end);
         Assert.Empty(next.InputsOf<ApprovalInput>());
         Assert.Empty(next.InputsOf<PlanInput>());
+        Assert.Equal("Deliver", await end);
         Assert.Equal(["Triage", "Plan", "Approve", "Work", "Verify", "Deliver"], next.Stages());
     }
 

@@ -11,6 +11,7 @@ internal static class PeopleScript
     /// <summary>Reminds after one and three days, asks the boss after five, gives up after ten.</summary>
     public static RunPolicy Policy { get; } = new()
     {
+        LooksWhenDue = true,
         Reminders = new ReminderOptions
         {
             RemindAfter = [TimeSpan.FromDays(1), TimeSpan.FromDays(3)], EscalateAfter = TimeSpan.FromDays(5), EscalateTo = "boss", GiveUpAfter = TimeSpan.FromDays(10),
