@@ -63,7 +63,12 @@ internal sealed partial class SignalReader(IJiraClient jira, RightsJudge rights,
 
         foreach (var id in snapshot.Stops)
         {
-            if (await JudgeCommandAsync(input.Run, $"stop {id}", id, cancellationToken) is { Command: CommandKind.Stop, Refusal: null } stop) return stop;
+            if (await jira.GetCommentAsync(input.Run.IssueId, id, cancellationToken) is { Effect: null } comment
+                && SquadCommandParser.Parse(comment.Text).Command is { Kind: CommandKind.Stop } command
+                && await JudgeAsync($"stop {id}", comment, command, ticket, cancellationToken) is { Refusal: null } stop)
+            {
+                return stop;
+            }
         }
 
         return null;
