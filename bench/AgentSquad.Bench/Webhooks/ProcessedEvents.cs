@@ -5,7 +5,10 @@ using Azure.Data.Tables;
 
 namespace AgentSquad.Bench.Webhooks;
 
-/// <summary>Finds out what became of accepted events: each is in a run's inbox and handled, or the app's log tells why it means nothing.</summary>
+/// <summary>
+/// Finds out what became of accepted events: each is in a run's inbox and handled, or the app's log tells that it is there under the id of its
+/// comment, or why it means nothing.
+/// </summary>
 internal static partial class ProcessedEvents
 {
     private const string RowPrefix = "event-";
@@ -53,6 +56,6 @@ internal static partial class ProcessedEvents
         }
     }
 
-    [GeneratedRegex(@"Delivery (?<id>[0-9a-f]{32}) (\(.*?\) means nothing|is a duplicate|was processed before)")]
+    [GeneratedRegex(@"Delivery (?<id>[0-9a-f]{32}) (\(.*?\) means nothing|is a duplicate|was processed)")]
     private static partial Regex Outcome();
 }

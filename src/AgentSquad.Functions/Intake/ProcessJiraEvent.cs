@@ -131,20 +131,24 @@ internal sealed class ProcessJiraEvent(
             return;
         }
 
-        await BringAsync(client, site, instanceId, entry, cancellationToken);
+        await BringAsync(client, site, instanceId, message.DeliveryId, entry, cancellationToken);
     }
 
-    private async Task BringAsync(DurableTaskClient client, string site, string instanceId, InboxEvent entry, CancellationToken cancellationToken)
+    private async Task BringAsync(
+        DurableTaskClient client, string site, string instanceId, string deliveryId, InboxEvent entry, CancellationToken cancellationToken)
     {
         // The row is where duplicates end, and it is written first: a crash after it finds the event pending and goes on from here.
         if (await inbox.AddAsync(instanceId, entry, cancellationToken) == InboxProgress.Handled)
         {
-            logger.LogInformation("The event {DeliveryId} is a duplicate.", entry.DeliveryId);
+            logger.LogInformation("Delivery {DeliveryId} is a duplicate: the inbox has {EventId}.", deliveryId, entry.DeliveryId);
             return;
         }
 
         await runs.DeliverAsync(client, site, instanceId, entry, cancellationToken);
         await inbox.HandledAsync(instanceId, entry.DeliveryId, cancellationToken);
+
+        // Whoever looks for a delivery in the inbox does not find it there by its own id.
+        if (entry.DeliveryId != deliveryId) logger.LogInformation("Delivery {DeliveryId} was processed: the inbox has it as {EventId}.", deliveryId, entry.DeliveryId);
     }
 
     private void Drop(EventMessage message, TicketEvent ticketEvent, string reason) =>
