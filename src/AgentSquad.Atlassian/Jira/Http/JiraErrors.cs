@@ -61,13 +61,14 @@ internal static class JiraErrors
     private static bool IsCaptcha(HttpResponseMessage response) =>
         (response.Headers.TryGetValues("X-Authentication-Denied-Reason", out var reasons)
             && reasons.Any(reason => reason.Contains("CAPTCHA", StringComparison.OrdinalIgnoreCase)))
-        || (response.Headers.TryGetValues("X-Seraph-LoginReason", out var logins)
-            && logins.Any(login => login.Contains("AUTHENTICATION_DENIED", StringComparison.OrdinalIgnoreCase)));
+        || HasLoginReason(response, "AUTHENTICATION_DENIED");
 
     // Cloud takes whoever comes with a wrong or expired token for anonymous: tickets are not found then, and only this header tells why.
-    private static bool IsLoginRefused(HttpResponseMessage response) =>
+    private static bool IsLoginRefused(HttpResponseMessage response) => HasLoginReason(response, "AUTHENTICATED_FAILED");
+
+    private static bool HasLoginReason(HttpResponseMessage response, string reason) =>
         response.Headers.TryGetValues("X-Seraph-LoginReason", out var logins)
-        && logins.Any(login => login.Contains("AUTHENTICATED_FAILED", StringComparison.OrdinalIgnoreCase));
+        && logins.Any(login => login.Contains(reason, StringComparison.OrdinalIgnoreCase));
 
     // Until its wizard is finished a Data Center answers every call 503, or sends it to the wizard's pages.
     private static bool IsSetUpWizard(HttpResponseMessage response, string body) =>
